@@ -1,0 +1,37 @@
+# Every target sets up what it needs; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help build test lint sample requirements clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: $(READY) ## Build the warehouse from PARTNER_CENTER_EXPORTS (the shipped sample by default) and print the scoreboard
+	@$(BIN)/python -m partner_score.build
+
+test: lint ## Run every test, as CI does
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(READY) ## Check the style of SQL and Python
+	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests macros analyses
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+
+sample: $(READY) ## Write the sample exports again
+	@$(BIN)/python sample/generate.py
+
+requirements: $(READY) ## Pin requirements.txt again from pyproject.toml
+	@$(BIN)/pip-compile --quiet --extra dev --allow-unsafe --output-file requirements.txt pyproject.toml
+
+clean: ## Remove the environment, logs and dbt's target folder; the warehouse stays
+	@rm -rf $(VENV) target logs
+
+$(READY): requirements.txt partner_score/link_environment.py
+	@echo "Setting up $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(BIN)/python partner_score/link_environment.py
+	@touch $@

@@ -1,0 +1,9 @@
+{% macro full_units(change_value, unit_size, units_for_max) -%}
+    {#- The change is cut to what the cap needs before it is divided: a quotient of small numbers is exact enough
+        for floor on every engine, whatever the size of the change. -#}
+    cast(
+        floor(
+            greatest(0, least({{ change_value }}, {{ unit_size }} * {{ units_for_max }})) / {{ unit_size }}
+        ) as integer
+    )
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro normalize_text(expression) -%}
+    lower(trim(regexp_replace(cast({{ expression }} as {{ dbt.type_string() }}), '\s+', ' ', 'g')))
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro unnest_list(column) -%}
+    unnest({{ column }})
+{%- endmacro %}

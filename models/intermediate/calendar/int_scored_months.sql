@@ -1,0 +1,33 @@
+with dataset_months as (
+
+    select * from {{ ref('int_dataset_months') }}
+
+),
+
+-- a month that only some reports have would look like a loss
+scored_range as (
+
+    select
+        min(first_month) as first_scored_month,
+        {% if var('last_scored_month') -%}
+            least(min(last_month), cast('{{ var("last_scored_month") }}' as date)) as last_scored_month
+        {%- else -%}
+            min(last_month) as last_scored_month
+        {%- endif %}
+    from dataset_months
+
+),
+
+months as (
+
+    select {{ month_series('first_scored_month', 'last_scored_month') }} as as_of_month
+    from scored_range
+
+)
+
+select
+    as_of_month,
+    {{ month_number('as_of_month') }} as month_number,
+    {{ dbt.last_day('as_of_month', 'month') }} as month_end_date,
+    as_of_month = max(as_of_month) over () as is_last_scored_month
+from months

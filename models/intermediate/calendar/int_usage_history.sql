@@ -1,0 +1,63 @@
+with newest_exports as (
+
+    select * from {{ ref('int_newest_exports') }}
+
+),
+
+dataset_months as (
+
+    select * from {{ ref('int_dataset_months') }}
+
+),
+
+locations as (
+
+    select * from {{ ref('int_partner_locations') }}
+
+),
+
+partners as (
+
+    select pga_mpn_id from newest_exports
+    union
+    select pga_mpn_id from locations
+
+),
+
+partner_months as (
+
+    select
+        pga_mpn_id,
+        min(usage_month) as first_month
+    from newest_exports
+    group by pga_mpn_id
+
+),
+
+-- a partner that no report names before a month has no exported history before it, whatever other partners have
+first_reported_months as (
+
+    select
+        partners.pga_mpn_id,
+        dataset_months.dataset,
+        greatest(
+            dataset_months.first_month,
+            coalesce(partner_months.first_month, dataset_months.first_month)
+        ) as first_reported_month
+    from partners
+    cross join dataset_months
+    left join partner_months
+        on partners.pga_mpn_id = partner_months.pga_mpn_id
+
+)
+
+select
+    pga_mpn_id,
+    dataset,
+    first_reported_month,
+    {% if var('usage_history_starts_on') -%}
+        least(first_reported_month, cast('{{ var("usage_history_starts_on") }}' as date)) as history_start_month
+    {%- else -%}
+        first_reported_month as history_start_month
+    {%- endif %}
+from first_reported_months

@@ -1,0 +1,106 @@
+with seats_by_export as (
+
+    select * from {{ ref('int_m365_seats_by_export') }}
+    where reject_reason is null
+
+),
+
+newest_exports as (
+
+    select * from {{ ref('int_newest_exports') }}
+    where dataset = 'cpor_m365_usage'
+
+),
+
+ruleset_eligibility as (
+
+    select * from {{ ref('int_ruleset_eligibility') }}
+
+),
+
+names as (
+
+    select * from {{ ref('int_eligible_names') }}
+    where track = 'm365'
+
+),
+
+eligibilities as (
+
+    select distinct eligibility_id
+    from ruleset_eligibility
+    where track = 'm365'
+
+),
+
+workloads as (
+
+    select * from names
+    where kind = 'workload'
+
+),
+
+associations as (
+
+    select * from names
+    where kind = 'association'
+
+),
+
+newest_seats as (
+
+    select seats_by_export.*
+    from seats_by_export
+    inner join newest_exports
+        on
+            seats_by_export.pga_mpn_id = newest_exports.pga_mpn_id
+            and seats_by_export.usage_month = newest_exports.usage_month
+            and seats_by_export.export_date = newest_exports.export_date
+
+),
+
+seats_matched_to_lists as (
+
+    select
+        eligibilities.eligibility_id,
+        newest_seats.pga_mpn_id,
+        newest_seats.customer_tenant_id,
+        newest_seats.usage_month,
+        newest_seats.paid_seats,
+        newest_seats.active_users,
+        coalesce(workloads.listed_name, newest_seats.workload) as workload,
+        case
+            when workloads.listed_name is null then 'workload_not_listed'
+            when associations.listed_name is null then 'association_not_eligible'
+        end as exclusion_reason
+    from newest_seats
+    cross join eligibilities
+    left join workloads
+        on
+            newest_seats.workload = workloads.known_name
+            and eligibilities.eligibility_id = workloads.eligibility_id
+    left join associations
+        on
+            newest_seats.association = associations.known_name
+            and eligibilities.eligibility_id = associations.eligibility_id
+
+)
+
+select
+    pga_mpn_id,
+    eligibility_id,
+    customer_tenant_id,
+    workload,
+    usage_month,
+    {{ month_number('usage_month') }} as month_number,
+    exclusion_reason,
+    max(paid_seats) as paid_seats,
+    least(max(active_users), max(paid_seats)) as active_paid_seats
+from seats_matched_to_lists
+group by
+    pga_mpn_id,
+    eligibility_id,
+    customer_tenant_id,
+    workload,
+    usage_month,
+    exclusion_reason

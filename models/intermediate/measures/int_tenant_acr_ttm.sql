@@ -1,0 +1,59 @@
+with tenant_months as (
+
+    select * from {{ ref('int_azure_tenant_months') }}
+    where exclusion_reason is null
+
+),
+
+scored_months as (
+
+    select * from {{ ref('int_scored_months') }}
+
+),
+
+tenant_spans as (
+
+    select
+        pga_mpn_id,
+        eligibility_id,
+        customer_tenant_id,
+        min(month_number) as first_month_number,
+        max(month_number) as last_month_number
+    from tenant_months
+    group by pga_mpn_id, eligibility_id, customer_tenant_id
+
+),
+
+-- a silent month is a zero, until the trailing year has run dry
+tenant_spine as (
+
+    select
+        tenant_spans.pga_mpn_id,
+        tenant_spans.eligibility_id,
+        tenant_spans.customer_tenant_id,
+        scored_months.as_of_month,
+        scored_months.month_number
+    from tenant_spans
+    inner join scored_months
+        on scored_months.month_number between tenant_spans.first_month_number and tenant_spans.last_month_number + 11
+
+)
+
+select
+    tenant_spine.pga_mpn_id,
+    tenant_spine.eligibility_id,
+    tenant_spine.customer_tenant_id,
+    tenant_spine.as_of_month,
+    tenant_spine.month_number,
+    sum(coalesce(tenant_months.acr_usd, 0)) over (
+        partition by tenant_spine.pga_mpn_id, tenant_spine.eligibility_id, tenant_spine.customer_tenant_id
+        order by tenant_spine.month_number
+        range between 11 preceding and current row
+    ) as ttm_acr_usd
+from tenant_spine
+left join tenant_months
+    on
+        tenant_spine.pga_mpn_id = tenant_months.pga_mpn_id
+        and tenant_spine.eligibility_id = tenant_months.eligibility_id
+        and tenant_spine.customer_tenant_id = tenant_months.customer_tenant_id
+        and tenant_spine.month_number = tenant_months.month_number

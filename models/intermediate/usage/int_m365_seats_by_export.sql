@@ -1,0 +1,72 @@
+with seat_lines as (
+
+    select * from {{ ref('stg_partner_center__cpor_m365_usage') }}
+
+),
+
+spellings as (
+
+    select * from {{ ref('int_text_spellings') }}
+
+),
+
+locations as (
+
+    select * from {{ ref('int_partner_locations') }}
+
+),
+
+lines_with_partner as (
+
+    select
+        seat_lines.export_date,
+        locations.pga_mpn_id,
+        seat_lines.usage_month,
+        seat_lines.customer_tenant_id,
+        workloads.normalized_text as workload,
+        associations.normalized_text as association,
+        seat_lines.paid_seats,
+        seat_lines.active_users,
+        seat_lines.reject_reason as line_reject_reason,
+        seat_lines.source_row
+    from seat_lines
+    left join locations
+        on seat_lines.mpn_id = locations.mpn_id
+    left join spellings as workloads
+        on seat_lines.workload_spelling = workloads.spelling
+    left join spellings as associations
+        on seat_lines.association_spelling = associations.spelling
+
+),
+
+lines_with_reject_reason as (
+
+    select
+        *,
+        {{ first_reject_reason('line_reject_reason', 'pga_mpn_id') }} as reject_reason
+    from lines_with_partner
+
+)
+
+-- the report has no duplicate flag: claims and locations repeat one workload's seats, so the largest figure counts
+select
+    export_date,
+    reject_reason,
+    pga_mpn_id,
+    usage_month,
+    customer_tenant_id,
+    workload,
+    association,
+    max(paid_seats) as paid_seats,
+    max(active_users) as active_users,
+    count(*) as line_count,
+    {{ rejected_rows_list('reject_reason', 'source_row') }} as rejected_rows
+from lines_with_reject_reason
+group by
+    export_date,
+    reject_reason,
+    pga_mpn_id,
+    usage_month,
+    customer_tenant_id,
+    workload,
+    association

@@ -1,0 +1,25 @@
+with source as (
+
+    select * from {{ source('partner_center', 'azure_subscription_offers') }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        export_date,
+        lower({{ clean_text('SubscriptionId') }}) as subscription_id,
+
+        -- offer
+        {{ normalize_text('OfferName') }} as offer_name,
+
+        {{ source_row('source') }} as source_row
+    from source
+
+)
+
+select
+    *,
+    case when subscription_id is null then 'missing_subscription_id' end as reject_reason
+from renamed

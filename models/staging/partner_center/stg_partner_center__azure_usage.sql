@@ -1,0 +1,51 @@
+with source as (
+
+    select * from {{ source('partner_center', 'azure_usage') }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        export_date,
+        {{ clean_text('PGAMpnID') }} as reported_pga_mpn_id,
+        {{ clean_text('MPNID') }} as mpn_id,
+        lower({{ clean_text('CustomerTenantId') }}) as customer_tenant_id,
+        lower({{ clean_text('SubscriptionId') }}) as subscription_id,
+
+        -- texts, as spelled in the export: int_text_spellings normalizes each spelling once, not each line
+        {{ text_as_spelled('ServiceLevel2') }} as service_level_2_spelling,
+        {{ text_as_spelled('ServiceLevel3') }} as service_level_3_spelling,
+        {{ text_as_spelled('ServiceLevel4') }} as service_level_4_spelling,
+        {{ text_as_spelled('PartnerAttributionType') }} as association_spelling,
+
+        -- customer
+        {{ clean_text('CustomerName') }} as customer_name,
+        {{ clean_text('CustomerMarket') }} as customer_market,
+        {{ clean_text('CustomerSegment') }} as customer_segment,
+
+        -- measures
+        case lower({{ clean_text('IsACRDuplicateAtPGALevel') }})
+            when 'false' then 0
+            when 'true' then 1
+            else {{ try_cast(clean_text('IsACRDuplicateAtPGALevel'), 'integer') }}
+        end as duplicate_flag,
+        {{ try_cast('ACR_USD', 'decimal(28, 10)') }} as acr_usd,
+
+        -- dates
+        {{ parse_month('Month') }} as usage_month,
+
+        {{ source_row('source') }} as source_row
+    from source
+
+)
+
+select
+    *,
+    case
+        when usage_month is null then 'invalid_month'
+        when customer_tenant_id is null then 'missing_customer_tenant'
+        when acr_usd is null then 'invalid_acr'
+    end as reject_reason
+from renamed

@@ -1,0 +1,86 @@
+"""Builds for the tests: each into files of its own, so that tests run side by side."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+DBT = Path(sys.executable).with_name("dbt")
+
+
+@dataclass
+class Build:
+    """A finished `dbt` call: the warehouse it wrote, its exit status and all that it printed."""
+
+    warehouse: Path
+    status: int
+    output: str
+
+    def rows(self, sql: str) -> list[tuple]:
+        """Rows of a query on the warehouse."""
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+
+def run_dbt(
+    *arguments: str, folder: Path, exports: Path | str | None = None, project: Path = PROJECT, variables=None
+) -> Build:
+    """Run dbt on a project with its warehouse, target and logs in `folder`."""
+    warehouse = folder / "warehouse.duckdb"
+    environment = {
+        **os.environ,
+        "WAREHOUSE_PATH": str(warehouse),
+        "PARTNER_CENTER_EXPORTS": str(exports or PROJECT / "sample" / "exports"),
+        "DBT_PROFILES_DIR": str(project),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_USE_COLORS": "false",
+    }
+    call = [str(DBT), *arguments, "--project-dir", str(project), "--vars", json.dumps(variables or {})]
+    done = subprocess.run(call, env=environment, cwd=folder, capture_output=True, text=True, check=False)
+    return Build(warehouse, done.returncode, done.stdout + done.stderr)
+
+
+def build(folder: Path, exports: Path | str | None = None, **options) -> Build:
+    """Build everything but the unit tests, which one test runs once, and expect success."""
+    built = run_dbt(
+        "--quiet", "build", "--exclude-resource-type", "unit_test", folder=folder, exports=exports, **options
+    )
+    assert built.status == 0, built.output
+    return built
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy the project's SQL, seeds and settings, for a test that changes them."""
+    for name in ("models", "seeds", "macros", "tests", "analyses"):
+        shutil.copytree(
+            PROJECT / name, folder / name, ignore=lambda _, names: [n for n in names if not n.endswith(KEPT_ENDINGS)]
+        )
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT / name, folder / name)
+    return folder
+
+
+KEPT_ENDINGS = (".sql", ".yml", ".csv", ".md", *(path.name for path in PROJECT.glob("*/**/") if path.is_dir()))
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory) -> Build:
+    """The shipped sample, built."""
+    return build(tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture(scope="session")
+def manifest(tmp_path_factory) -> dict:
+    """dbt's manifest of the project."""
+    folder = tmp_path_factory.mktemp("manifest")
+    parsed = run_dbt("parse", folder=folder)
+    assert parsed.status == 0, parsed.output
+    return json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))

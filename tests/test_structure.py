@@ -1,0 +1,176 @@
+"""Rules of the project's structure, read from dbt's manifest (style guide of the project, CONTRIBUTING.md)."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+
+PACKAGE = "partner_score_warehouse"
+# A model reads only the folders before its own.
+FLOW = ("staging", "rulebook", "usage", "calendar", "eligibility", "measures", "marts", "audit")
+
+
+@pytest.fixture(scope="session")
+def models(manifest) -> list[dict]:
+    """The project's models."""
+    return [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+
+
+def stage(model: dict) -> str:
+    """Folder of FLOW that a model lies in."""
+    folders = Path(model["original_file_path"]).parts[1:]
+    return folders[1] if folders[0] == "intermediate" else folders[0]
+
+
+def parents(manifest: dict, model: dict, resource_type: str) -> list[dict]:
+    """Nodes of a type that a model reads."""
+    nodes = {**manifest["nodes"], **manifest["sources"]}
+    return [nodes[name] for name in model["depends_on"]["nodes"] if name.startswith(resource_type)]
+
+
+def test_only_staging_reads_sources(manifest, models):
+    assert {stage(model) for model in models if parents(manifest, model, "source.")} == {"staging"}
+
+
+def test_staging_reads_no_model(manifest, models):
+    assert not [m["name"] for m in models if stage(m) == "staging" and parents(manifest, m, "model.")]
+
+
+def test_data_flows_one_way(manifest, models):
+    backward = [
+        (parent["name"], model["name"])
+        for model in models
+        for parent in parents(manifest, model, "model.")
+        if FLOW.index(stage(parent)) > FLOW.index(stage(model))
+    ]
+    assert backward == []
+
+
+def test_marts_and_audit_read_no_staging(manifest, models):
+    late = [model for model in models if stage(model) in {"marts", "audit"}]
+    assert not [m["name"] for m in late for parent in parents(manifest, m, "model.") if stage(parent) == "staging"]
+
+
+def test_names_match_the_folder(models):
+    prefixes = {"staging": "stg_partner_center__", "marts": ("fct_", "dim_"), "audit": ""}
+    assert not [m["name"] for m in models if not m["name"].startswith(prefixes.get(stage(m), "int_"))]
+
+
+def test_no_source_is_an_orphan(manifest, models):
+    read = {name for model in models for name in model["depends_on"]["nodes"]}
+    assert set(manifest["sources"]) <= read
+
+
+def test_everything_is_described(manifest):
+    undescribed = []
+    resources = [*manifest["nodes"].values(), *manifest["sources"].values()]
+    for node in resources:
+        if node["resource_type"] not in {"model", "seed", "source"}:
+            continue
+        columns = node["columns"].values()
+        undescribed += [node["name"]] if not node["description"] else []
+        undescribed += [f"{node['name']}.{column['name']}" for column in columns if not column["description"]]
+    undescribed += [
+        macro["name"]
+        for macro in manifest["macros"].values()
+        if macro["package_name"] == PACKAGE
+        and not macro["description"]
+        and "__" not in macro["name"]
+        and not macro["name"].startswith("test_")
+    ]
+    assert undescribed == []
+
+
+def test_every_column_is_documented_and_no_other(sample, manifest):
+    """Columns in YAML are the columns of the warehouse, for every model, seed and source."""
+    in_warehouse = {}
+    for schema, table, column in sample.rows(
+        "select table_schema, table_name, column_name from information_schema.columns"
+    ):
+        in_warehouse.setdefault((schema, table), set()).add(column.lower())
+    for node in [*manifest["nodes"].values(), *manifest["sources"].values()]:
+        if node["resource_type"] in {"model", "seed", "source"}:
+            documented = {name.lower() for name in node["columns"]}
+            assert documented == in_warehouse[(node["schema"], node["name"])], node["name"]
+
+
+def test_every_mart_has_a_contract_a_grain_test_and_a_unit_test(manifest, models):
+    unit_tested = {test["model"] for test in manifest["unit_tests"].values()}
+    grain_tested = {
+        node["attached_node"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test" and "unique" in node.get("test_metadata", {}).get("name", "")
+    }
+    for mart in (model for model in models if stage(model) in {"marts", "audit"}):
+        assert mart["contract"]["enforced"], mart["name"]
+        assert mart["name"] in unit_tested, mart["name"]
+        # rejected rows have no key of their own: two rows may come just alike
+        assert mart["unique_id"] in grain_tested or mart["name"] == "rejected_rows", mart["name"]
+
+
+def test_a_mart_is_described_by_its_grain_first(models):
+    late = [model for model in models if stage(model) in {"marts", "audit"}]
+    assert not [model["name"] for model in late if not model["description"].startswith("One row per ")]
+
+
+def test_no_relation_is_hard_coded(models):
+    relation = re.compile(r"(?<!distinct )\b(?:from|join)\s+[a-z_]+\.[a-z_]+", re.IGNORECASE)
+    assert not [model["name"] for model in models if relation.search(model["raw_code"])]
+
+
+def test_no_macro_is_unused(manifest):
+    used = {
+        name
+        for kind in ("nodes", "macros")
+        for node in manifest[kind].values()
+        for name in node["depends_on"].get("macros", [])
+    }
+    called_by_name = {"generate_schema_name", "create_raw_sources"}
+    own = {
+        name: macro["name"]
+        for name, macro in manifest["macros"].items()
+        if macro["package_name"] == PACKAGE and macro["name"] not in called_by_name and "__" not in macro["name"]
+    }
+    assert not [macro for name, macro in own.items() if name not in used]
+
+
+def rulebook_values() -> set[str]:
+    """Every service, offer, workload, association, title, threshold and point value of the rulebook, as text."""
+    values = set()
+    columns = {
+        "eligible_azure_services": ["service_name"],
+        "excluded_azure_offers": ["offer_name"],
+        "eligible_m365_workloads": ["workload_name"],
+        "eligible_associations": ["association"],
+        "certifications": ["title", "exam_code", "certification_id"],
+        "product_aliases": ["alias"],
+        "certification_aliases": ["alias"],
+        "rulesets": ["ruleset_id", "minimum_total_points"],
+        "ruleset_tracks": ["minimum_value", "minimum_active_share", "unit_size"],
+        "ruleset_metrics": ["max_points"],
+    }
+    for seed, names in columns.items():
+        with next((PROJECT / "seeds").glob(f"*/{seed}.csv")).open(encoding="utf-8", newline="") as file:
+            values |= {row[name].lower() for row in csv.DictReader(file) for name in names}
+    # 0, 1 and the like are not rules wherever they stand
+    return {value for value in values if value and value not in {"0", "1"}}
+
+
+@pytest.mark.parametrize("folder", ["models", "macros"])
+def test_no_rulebook_value_stands_in_sql(folder):
+    values = sorted(rulebook_values(), key=len, reverse=True)
+    rule = re.compile(r"(?<![\w.])(?:" + "|".join(re.escape(value) for value in values) + r")(?![\w.])")
+    found = []
+    for path in sorted((PROJECT / folder).rglob("*.sql")):
+        code = re.sub(r"decimal\(\d+, \d+\)", "", path.read_text(encoding="utf-8").lower())
+        found += [(path.name, match.group()) for match in rule.finditer(code)]
+    assert found == []
+
+
+def test_nothing_depends_on_today():
+    clock = re.compile(r"current_date|current_timestamp|\bnow\(\)|\btoday\(\)", re.IGNORECASE)
+    folders = ("models", "macros", "tests/integrity", "analyses")
+    files = [path for folder in folders for path in (PROJECT / folder).rglob("*.sql")]
+    assert not [path.name for path in files if clock.search(path.read_text(encoding="utf-8"))]

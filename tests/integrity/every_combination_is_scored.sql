@@ -9,7 +9,7 @@ with expected as (
         months.as_of_month
     from {{ ref('dim_partner') }} as partners
     cross join {{ ref('dim_month') }} as months
-    cross join {{ ref('ruleset_tracks') }} as ruleset_tracks
+    cross join {{ ref('int_track_criteria') }} as ruleset_tracks
 
 )
 

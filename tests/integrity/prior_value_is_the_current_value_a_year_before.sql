@@ -1,4 +1,5 @@
--- What a month is compared with is what that month was scored with, under the same rule set.
+-- What a month is compared with is what that month was scored with, under the same rule set. Where a rule keeps tenants
+-- that outgrew its band, the comparison takes the band alone, and is at most that.
 select
     tracks.pga_mpn_id,
     tracks.ruleset_id,
@@ -8,19 +9,20 @@ select
     tracks.prior_value,
     earlier_tracks.current_value
 from {{ ref('fct_metric_track') }} as tracks
-inner join {{ ref('ruleset_tracks') }} as ruleset_tracks
+inner join {{ ref('int_track_criteria') }} as criteria
     on
-        tracks.ruleset_id = ruleset_tracks.ruleset_id
-        and tracks.metric = ruleset_tracks.metric
-        and tracks.track = ruleset_tracks.track
+        tracks.ruleset_id = criteria.ruleset_id
+        and tracks.metric = criteria.metric
+        and tracks.track = criteria.track
 inner join {{ ref('fct_metric_track') }} as earlier_tracks
     on
         tracks.pga_mpn_id = earlier_tracks.pga_mpn_id
         and tracks.ruleset_id = earlier_tracks.ruleset_id
         and tracks.metric = earlier_tracks.metric
         and tracks.track = earlier_tracks.track
-        and {{ month_number('tracks.as_of_month') }} - ruleset_tracks.comparison_months
+        and {{ month_number('tracks.as_of_month') }} - criteria.comparison_months
         = {{ month_number('earlier_tracks.as_of_month') }}
 where
-    tracks.prior_value != earlier_tracks.current_value
-    or tracks.change_value != tracks.current_value - earlier_tracks.current_value
+    tracks.change_value != tracks.current_value - tracks.prior_value
+    or tracks.prior_value > earlier_tracks.current_value
+    or (tracks.prior_value != earlier_tracks.current_value and not criteria.keeps_outgrown_tenants)

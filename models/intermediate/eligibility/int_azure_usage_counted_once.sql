@@ -6,49 +6,34 @@ with usage_labelled as (
 
 ),
 
-eligible_pairs as (
+-- rows of one pair may differ in what was not matched: the spelling, or a level below the service
+usage_of_pairs as (
 
     select
         pga_mpn_id,
         eligibility_id,
         usage_month,
         customer_tenant_id,
+        exclusion_reason,
         subscription_id,
         listed_service,
         mpn_id,
         listed_association,
-        -- an unreadable flag ranks behind both readable ones
-        min(coalesce(duplicate_flag, 2)) as duplicate_flag,
+        is_unknown_offer,
+        min(duplicate_flag) as duplicate_flag,
         sum(acr_usd) as acr_usd
     from usage_labelled
-    where exclusion_reason is null
     group by
         pga_mpn_id,
         eligibility_id,
         usage_month,
         customer_tenant_id,
+        exclusion_reason,
         subscription_id,
         listed_service,
         mpn_id,
-        listed_association
-
-),
-
-ranked_pairs as (
-
-    select
-        *,
-        row_number() over (
-            partition by
-                pga_mpn_id,
-                eligibility_id,
-                usage_month,
-                customer_tenant_id,
-                subscription_id,
-                listed_service
-            order by duplicate_flag asc, coalesce(mpn_id, '') asc, listed_association asc
-        ) as pair_rank
-    from eligible_pairs
+        listed_association,
+        is_unknown_offer
 
 )
 
@@ -57,18 +42,23 @@ select
     eligibility_id,
     usage_month,
     customer_tenant_id,
-    acr_usd,
-    case when pair_rank > 1 then 'duplicate_attribution' end as exclusion_reason
-from ranked_pairs
-
-union all
-
-select
+    exclusion_reason,
+    subscription_id,
+    listed_service,
+    is_unknown_offer,
+    sum(acr_usd) as acr_usd,
+    case
+        when exclusion_reason is null
+            then {{ first_value_by('acr_usd', ['duplicate_flag', "coalesce(mpn_id, '')", 'listed_association']) }}
+        else 0
+    end as counted_acr_usd
+from usage_of_pairs
+group by
     pga_mpn_id,
     eligibility_id,
     usage_month,
     customer_tenant_id,
-    acr_usd,
-    exclusion_reason
-from usage_labelled
-where exclusion_reason is not null
+    exclusion_reason,
+    subscription_id,
+    listed_service,
+    is_unknown_offer

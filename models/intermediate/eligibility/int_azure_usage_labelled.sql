@@ -1,14 +1,6 @@
-with usage_by_export as (
+with usage_pairs as (
 
-    select * from {{ ref('int_azure_usage_by_export') }}
-    where reject_reason is null
-
-),
-
-newest_exports as (
-
-    select * from {{ ref('int_newest_exports') }}
-    where dataset = 'azure_usage'
+    select * from {{ ref('int_azure_usage_pairs') }}
 
 ),
 
@@ -61,51 +53,38 @@ excluded_offers as (
 
 ),
 
-newest_usage as (
-
-    select
-        usage_by_export.*,
-        offers.offer_name
-    from usage_by_export
-    inner join newest_exports
-        on
-            usage_by_export.pga_mpn_id = newest_exports.pga_mpn_id
-            and usage_by_export.usage_month = newest_exports.usage_month
-            and usage_by_export.export_date = newest_exports.export_date
-    left join offers
-        on usage_by_export.subscription_id = offers.subscription_id
-
-),
-
 usage_matched_to_lists as (
 
     select
         eligibilities.eligibility_id,
-        newest_usage.*,
+        usage_pairs.*,
         coalesce(level_2.listed_name, level_3.listed_name, level_4.listed_name) as listed_service,
         associations.listed_name as listed_association,
+        offers.offer_name,
         excluded_offers.listed_name as excluded_offer
-    from newest_usage
+    from usage_pairs
     cross join eligibilities
+    left join offers
+        on usage_pairs.subscription_id = offers.subscription_id
     left join services as level_2
         on
-            newest_usage.service_level_2 = level_2.known_name
+            usage_pairs.service_level_2 = level_2.known_name
             and eligibilities.eligibility_id = level_2.eligibility_id
     left join services as level_3
         on
-            newest_usage.service_level_3 = level_3.known_name
+            usage_pairs.service_level_3 = level_3.known_name
             and eligibilities.eligibility_id = level_3.eligibility_id
     left join services as level_4
         on
-            newest_usage.service_level_4 = level_4.known_name
+            usage_pairs.service_level_4 = level_4.known_name
             and eligibilities.eligibility_id = level_4.eligibility_id
     left join associations
         on
-            newest_usage.association = associations.known_name
+            usage_pairs.association = associations.known_name
             and eligibilities.eligibility_id = associations.eligibility_id
     left join excluded_offers
         on
-            newest_usage.offer_name = excluded_offers.known_name
+            offers.offer_name = excluded_offers.known_name
             and eligibilities.eligibility_id = excluded_offers.eligibility_id
 
 )
@@ -118,10 +97,9 @@ select
     customer_tenant_id,
     subscription_id,
     mpn_id,
-    association,
     listed_association,
     listed_service,
-    offer_name,
+    offer_name is null as is_unknown_offer,
     duplicate_flag,
     acr_usd,
     case

@@ -24,6 +24,12 @@ step_certifications as (
 
 ),
 
+rulesets as (
+
+    select * from {{ ref('int_rulesets') }}
+
+),
+
 newest_certifications as (
 
     select
@@ -49,7 +55,10 @@ select
     step_certifications.step,
     newest_certifications.certification_id,
     newest_certifications.completion_date,
-    newest_certifications.expiration_date
+    newest_certifications.expiration_date,
+    step_certifications.points_eligible_until
 from newest_certifications
 inner join step_certifications
     on newest_certifications.certification_id = step_certifications.certification_id
+inner join rulesets
+    on step_certifications.ruleset_id = rulesets.ruleset_id

@@ -1,12 +1,20 @@
+{#- An individual counts who holds every step that individuals hold, while the organization meets every step that it
+    holds. -#}
 with individual_steps as (
 
     select * from {{ ref('int_individual_steps') }}
 
 ),
 
-step_certifications as (
+organization_steps as (
 
-    select * from {{ ref('skilling_step_certifications') }}
+    select * from {{ ref('int_organization_steps') }}
+
+),
+
+steps as (
+
+    select * from {{ ref('skilling_steps') }}
 
 ),
 
@@ -14,8 +22,9 @@ required_steps as (
 
     select
         ruleset_id,
-        count(distinct step) as step_count
-    from step_certifications
+        count(*) as step_count
+    from steps
+    where held_by = 'individual'
     group by ruleset_id
 
 ),
@@ -23,13 +32,33 @@ required_steps as (
 held_steps as (
 
     select
-        pga_mpn_id,
-        ruleset_id,
-        individual_id,
-        month_number,
+        individual_steps.pga_mpn_id,
+        individual_steps.ruleset_id,
+        individual_steps.individual_id,
+        individual_steps.month_number,
         count(*) as step_count
     from individual_steps
-    group by pga_mpn_id, ruleset_id, individual_id, month_number
+    inner join steps
+        on
+            individual_steps.ruleset_id = steps.ruleset_id
+            and individual_steps.step = steps.step
+            and steps.held_by = 'individual'
+    group by
+        individual_steps.pga_mpn_id,
+        individual_steps.ruleset_id,
+        individual_steps.individual_id,
+        individual_steps.month_number
+
+),
+
+unmet_organizations as (
+
+    select distinct
+        pga_mpn_id,
+        ruleset_id,
+        month_number
+    from organization_steps
+    where not is_met
 
 )
 
@@ -43,3 +72,9 @@ inner join required_steps
     on
         held_steps.ruleset_id = required_steps.ruleset_id
         and held_steps.step_count = required_steps.step_count
+left join unmet_organizations
+    on
+        held_steps.pga_mpn_id = unmet_organizations.pga_mpn_id
+        and held_steps.ruleset_id = unmet_organizations.ruleset_id
+        and held_steps.month_number = unmet_organizations.month_number
+where unmet_organizations.pga_mpn_id is null

@@ -25,3 +25,7 @@ inner join scored_months
             step_certifications.expiration_date is null
             or step_certifications.expiration_date > scored_months.month_end_date
         )
+        and (
+            step_certifications.points_eligible_until is null
+            or step_certifications.points_eligible_until >= scored_months.month_end_date
+        )

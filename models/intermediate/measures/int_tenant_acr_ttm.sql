@@ -45,7 +45,7 @@ select
     tenant_spine.customer_tenant_id,
     tenant_spine.as_of_month,
     tenant_spine.month_number,
-    sum(coalesce(tenant_months.acr_usd, 0)) over (
+    sum(coalesce(tenant_months.counted_acr_usd, 0)) over (
         partition by tenant_spine.pga_mpn_id, tenant_spine.eligibility_id, tenant_spine.customer_tenant_id
         order by tenant_spine.month_number
         range between 11 preceding and current row

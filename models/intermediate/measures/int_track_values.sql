@@ -1,48 +1,60 @@
-with tenant_values as (
+with contributions as (
 
-    select * from {{ ref('int_tenant_track_values') }}
-
-),
-
-certified_individuals as (
-
-    select * from {{ ref('int_certified_individuals') }}
+    select * from {{ ref('int_tenant_contributions') }}
 
 ),
 
-ruleset_tracks as (
+skilling_values as (
 
-    select * from {{ ref('ruleset_tracks') }}
+    select * from {{ ref('int_skilling_values') }}
+
+),
+
+track_criteria as (
+
+    select * from {{ ref('int_track_criteria') }}
+
+),
+
+criterion_values as (
+
+    select
+        pga_mpn_id,
+        criterion_id,
+        month_number,
+        sum(current_value) as current_value,
+        sum(prior_value) as prior_value
+    from contributions
+    group by pga_mpn_id, criterion_id, month_number
 
 )
 
 select
-    pga_mpn_id,
-    ruleset_id,
-    metric,
-    track,
-    month_number,
-    sum(measured_value) as measured_value
-from tenant_values
-group by pga_mpn_id, ruleset_id, metric, track, month_number
+    criterion_values.pga_mpn_id,
+    track_criteria.ruleset_id,
+    track_criteria.metric,
+    track_criteria.track,
+    criterion_values.month_number,
+    criterion_values.current_value,
+    criterion_values.prior_value,
+    0 as step_points
+from criterion_values
+inner join track_criteria
+    on criterion_values.criterion_id = track_criteria.criterion_id
 
 union all
 
 select
-    certified_individuals.pga_mpn_id,
-    ruleset_tracks.ruleset_id,
-    ruleset_tracks.metric,
-    ruleset_tracks.track,
-    certified_individuals.month_number,
-    count(*) as measured_value
-from certified_individuals
-inner join ruleset_tracks
+    skilling_values.pga_mpn_id,
+    track_criteria.ruleset_id,
+    track_criteria.metric,
+    track_criteria.track,
+    skilling_values.month_number,
+    skilling_values.individual_count as current_value,
+    null as prior_value,
+    skilling_values.step_points
+from skilling_values
+inner join track_criteria
     on
-        certified_individuals.ruleset_id = ruleset_tracks.ruleset_id
-        and ruleset_tracks.track = 'skilling'
-group by
-    certified_individuals.pga_mpn_id,
-    ruleset_tracks.ruleset_id,
-    ruleset_tracks.metric,
-    ruleset_tracks.track,
-    certified_individuals.month_number
+        skilling_values.ruleset_id = track_criteria.ruleset_id
+        and track_criteria.track = 'skilling'

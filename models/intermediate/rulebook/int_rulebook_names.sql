@@ -1,4 +1,10 @@
-with services as (
+with rulesets as (
+
+    select * from {{ ref('int_rulesets') }}
+
+),
+
+services as (
 
     select * from {{ ref('eligible_azure_services') }}
 
@@ -60,6 +66,15 @@ listed_names as (
 
 ),
 
+scored_names as (
+
+    select listed_names.*
+    from listed_names
+    inner join rulesets
+        on listed_names.ruleset_id = rulesets.ruleset_id
+
+),
+
 known_names as (
 
     select
@@ -68,21 +83,21 @@ known_names as (
         kind,
         listed_name,
         {{ normalize_text('listed_name') }} as known_name
-    from listed_names
+    from scored_names
 
     union
 
     select
-        listed_names.ruleset_id,
-        listed_names.track,
-        listed_names.kind,
-        listed_names.listed_name,
+        scored_names.ruleset_id,
+        scored_names.track,
+        scored_names.kind,
+        scored_names.listed_name,
         {{ normalize_text('aliases.alias') }} as known_name
-    from listed_names
+    from scored_names
     inner join aliases
         on
-            listed_names.kind = aliases.kind
-            and {{ normalize_text('listed_names.listed_name') }} = {{ normalize_text('aliases.listed_name') }}
+            scored_names.kind = aliases.kind
+            and {{ normalize_text('scored_names.listed_name') }} = {{ normalize_text('aliases.listed_name') }}
 
 )
 

@@ -1,5 +1,5 @@
 {#- Grain: PGA, rule set, as-of month. Rule: spec sections 2 to 4; the total rounds up the sum of the exact points,
-    and passing is decided on exact points. -#}
+    and passing is decided on exact points. Of the paths of a version the higher total is best, never a mix of metrics. -#}
 with metric_scores as (
 
     select * from {{ ref('fct_metric_score') }}
@@ -14,7 +14,7 @@ metric_tracks as (
 
 rulesets as (
 
-    select * from {{ ref('dim_ruleset') }}
+    select * from {{ ref('int_rulesets') }}
 
 ),
 
@@ -69,7 +69,11 @@ judged as (
         rulesets.effective_to,
         history.is_history_complete
         and totals.total_exact_points >= rulesets.minimum_total_points
-        and totals.metrics_met = totals.metric_count as is_qualified
+        and totals.metrics_met = totals.metric_count as is_qualified,
+        row_number() over (
+            partition by totals.pga_mpn_id, rulesets.area, rulesets.version, totals.as_of_month
+            order by totals.total_exact_points desc, rulesets.path_priority asc
+        ) as path_rank
     from totals
     inner join history
         on
@@ -128,6 +132,7 @@ select
     qualified_windows.qualified_months > 0 as is_eligible_to_enroll,
     {{ round_up_to_hundredth('previous_month.total_exact_points') }} as total_points_previous_month,
     {{ round_up_to_hundredth('previous_year.total_exact_points') }} as total_points_previous_year,
+    judged.path_rank = 1 as is_best_path,
     -- the rule set of the day the score is for rules the month
     judged.month_end_date >= judged.effective_from
     and judged.month_end_date <= coalesce(judged.effective_to, judged.month_end_date) as is_in_force

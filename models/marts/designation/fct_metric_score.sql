@@ -14,7 +14,7 @@ ruleset_metrics as (
 
 rulesets as (
 
-    select * from {{ ref('rulesets') }}
+    select * from {{ ref('int_rulesets') }}
 
 ),
 
@@ -31,7 +31,8 @@ track_totals as (
         ruleset_id,
         metric,
         as_of_month,
-        sum(earned_units) as track_units
+        sum(earned_units) as track_units,
+        sum(step_points) as step_points
     from metric_tracks
     group by pga_mpn_id, ruleset_id, metric, as_of_month
 
@@ -45,9 +46,11 @@ scored as (
         track_totals.metric,
         metrics.category,
         track_totals.as_of_month,
+        track_totals.step_points,
         least(track_totals.track_units, ruleset_metrics.units_for_max) as earned_units,
         ruleset_metrics.units_for_max,
         ruleset_metrics.max_points,
+        ruleset_metrics.points_per_unit,
         rulesets.minimum_metric_points
     from track_totals
     inner join ruleset_metrics
@@ -61,12 +64,24 @@ scored as (
 
 ),
 
+with_unit_points as (
+
+    select
+        *,
+        coalesce(
+            points_per_unit * earned_units,
+            cast(max_points * earned_units as double) / units_for_max
+        ) as unit_points
+    from scored
+
+),
+
 with_points as (
 
     select
         *,
-        cast(cast(max_points * earned_units as double) / units_for_max as decimal(18, 10)) as exact_points
-    from scored
+        cast(least(max_points, step_points + unit_points) as decimal(18, 10)) as exact_points
+    from with_unit_points
 
 )
 
@@ -82,5 +97,5 @@ select
     exact_points,
     cast(max_points as decimal(5, 2)) as max_points,
     exact_points >= minimum_metric_points as is_minimum_met,
-    cast(units_for_max - earned_units as integer) as units_short_of_max
+    cast(case when exact_points < max_points then units_for_max - earned_units else 0 end as integer) as units_short_of_max
 from with_points

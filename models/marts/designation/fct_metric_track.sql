@@ -12,21 +12,9 @@ scored_months as (
 
 ),
 
-ruleset_tracks as (
+track_criteria as (
 
-    select * from {{ ref('ruleset_tracks') }}
-
-),
-
-ruleset_metrics as (
-
-    select * from {{ ref('ruleset_metrics') }}
-
-),
-
-tracks as (
-
-    select * from {{ ref('tracks') }}
+    select * from {{ ref('int_track_criteria') }}
 
 ),
 
@@ -46,67 +34,40 @@ track_grid as (
 
     select
         partners.pga_mpn_id,
-        ruleset_tracks.ruleset_id,
-        ruleset_tracks.metric,
-        ruleset_tracks.track,
+        track_criteria.*,
         scored_months.as_of_month,
-        scored_months.month_number,
-        scored_months.month_number - ruleset_tracks.comparison_months as prior_month_number,
-        scored_months.month_number - ruleset_tracks.history_months as history_month_number,
-        ruleset_tracks.unit_size,
-        ruleset_metrics.units_for_max
+        scored_months.month_number
     from partners
     cross join scored_months
-    cross join ruleset_tracks
-    inner join ruleset_metrics
-        on
-            ruleset_tracks.ruleset_id = ruleset_metrics.ruleset_id
-            and ruleset_tracks.metric = ruleset_metrics.metric
+    cross join track_criteria
 
 ),
 
-compared as (
+measured as (
 
     select
         track_grid.*,
-        coalesce(current_values.measured_value, 0) as current_value,
-        case
-            when track_grid.prior_month_number is not null then coalesce(prior_values.measured_value, 0)
-        end as prior_value
-    from track_grid
-    left join track_values as current_values
-        on
-            track_grid.pga_mpn_id = current_values.pga_mpn_id
-            and track_grid.ruleset_id = current_values.ruleset_id
-            and track_grid.metric = current_values.metric
-            and track_grid.track = current_values.track
-            and track_grid.month_number = current_values.month_number
-    left join track_values as prior_values
-        on
-            track_grid.pga_mpn_id = prior_values.pga_mpn_id
-            and track_grid.ruleset_id = prior_values.ruleset_id
-            and track_grid.metric = prior_values.metric
-            and track_grid.track = prior_values.track
-            and track_grid.prior_month_number = prior_values.month_number
-
-),
-
-with_history as (
-
-    select
-        compared.*,
+        coalesce(track_values.current_value, 0) as current_value,
+        coalesce(track_values.step_points, 0) as step_points,
+        case when track_grid.comparison_months is not null then coalesce(track_values.prior_value, 0) end as prior_value,
         -- a report that holds no usage at all, and a track without comparison, ask for no history
         coalesce(
-            {{ month_number('usage_history.history_start_month') }} <= compared.history_month_number,
+            {{ month_number('usage_history.history_start_month') }}
+            <= track_grid.month_number - track_grid.history_months,
             true
         ) as is_history_complete
-    from compared
-    inner join tracks
-        on compared.track = tracks.track
+    from track_grid
+    left join track_values
+        on
+            track_grid.pga_mpn_id = track_values.pga_mpn_id
+            and track_grid.ruleset_id = track_values.ruleset_id
+            and track_grid.metric = track_values.metric
+            and track_grid.track = track_values.track
+            and track_grid.month_number = track_values.month_number
     left join usage_history
         on
-            compared.pga_mpn_id = usage_history.pga_mpn_id
-            and tracks.dataset = usage_history.dataset
+            track_grid.pga_mpn_id = usage_history.pga_mpn_id
+            and track_grid.dataset = usage_history.dataset
 
 )
 
@@ -119,6 +80,7 @@ select
     cast(current_value as decimal(28, 10)) as current_value,
     cast(prior_value as decimal(28, 10)) as prior_value,
     cast(current_value - prior_value as decimal(28, 10)) as change_value,
-    {{ full_units('current_value - coalesce(prior_value, 0)', 'unit_size', 'units_for_max') }} as earned_units,
+    {{ full_units('current_value - coalesce(prior_value, 0)', 'unit_size', 'units_cap') }} as earned_units,
+    cast(step_points as decimal(5, 2)) as step_points,
     is_history_complete
-from with_history
+from measured

@@ -1,0 +1,3 @@
+{% macro first_value_by(value, keys) -%}
+    min_by({{ value }}, row({{ keys | join(', ') }}))
+{%- endmacro %}

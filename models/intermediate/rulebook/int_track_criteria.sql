@@ -1,0 +1,76 @@
+with ruleset_tracks as (
+
+    select * from {{ ref('ruleset_tracks') }}
+
+),
+
+ruleset_metrics as (
+
+    select * from {{ ref('ruleset_metrics') }}
+
+),
+
+rulesets as (
+
+    select * from {{ ref('int_rulesets') }}
+
+),
+
+ruleset_eligibility as (
+
+    select * from {{ ref('int_ruleset_eligibility') }}
+
+),
+
+tracks as (
+
+    select * from {{ ref('tracks') }}
+
+)
+
+select
+    ruleset_tracks.ruleset_id,
+    ruleset_tracks.metric,
+    ruleset_tracks.track,
+    tracks.dataset,
+    ruleset_eligibility.eligibility_id,
+    ruleset_tracks.measure,
+    ruleset_tracks.minimum_value,
+    ruleset_tracks.is_minimum_included,
+    ruleset_tracks.maximum_value,
+    ruleset_tracks.is_maximum_included,
+    ruleset_tracks.minimum_active_share,
+    ruleset_tracks.keeps_outgrown_tenants,
+    ruleset_tracks.comparison_months,
+    ruleset_tracks.history_months,
+    ruleset_tracks.unit_size,
+    ruleset_metrics.units_for_max,
+    case when ruleset_tracks.caps_units then ruleset_metrics.units_for_max end as units_cap,
+    cast(
+        dense_rank() over (
+            order by
+                ruleset_tracks.track,
+                ruleset_eligibility.eligibility_id,
+                ruleset_tracks.measure,
+                ruleset_tracks.minimum_value,
+                ruleset_tracks.is_minimum_included,
+                ruleset_tracks.maximum_value,
+                ruleset_tracks.is_maximum_included,
+                ruleset_tracks.minimum_active_share,
+                ruleset_tracks.keeps_outgrown_tenants,
+                ruleset_tracks.comparison_months
+        ) as integer
+    ) as criterion_id
+from ruleset_tracks
+inner join rulesets
+    on ruleset_tracks.ruleset_id = rulesets.ruleset_id
+inner join ruleset_metrics
+    on
+        ruleset_tracks.ruleset_id = ruleset_metrics.ruleset_id
+        and ruleset_tracks.metric = ruleset_metrics.metric
+inner join tracks
+    on ruleset_tracks.track = tracks.track
+left join ruleset_eligibility
+    on
+        ruleset_tracks.ruleset_id = ruleset_eligibility.ruleset_id
+        and ruleset_tracks.track = ruleset_eligibility.track

@@ -1,3 +1,3 @@
 {% macro clean_text(column) -%}
-    nullif(trim(cast({{ column }} as {{ dbt.type_string() }})), '')
+    nullif(trim(cast({{ column }} as {{ dbt.type_string() }}), {{ blanks() }}), '')
 {%- endmacro %}

@@ -20,7 +20,11 @@ scored_range as (
 
 months as (
 
-    select {{ month_series('first_scored_month', 'last_scored_month') }} as as_of_month
+    select
+        last_scored_month,
+        {{ month_series(
+            'first_scored_month', "last_scored_month + interval '" ~ var('outlook_months') ~ "' month"
+        ) }} as as_of_month
     from scored_range
 
 )
@@ -29,5 +33,6 @@ select
     as_of_month,
     {{ month_number('as_of_month') }} as month_number,
     {{ dbt.last_day('as_of_month', 'month') }} as month_end_date,
-    as_of_month = max(as_of_month) over () as is_last_scored_month
+    as_of_month = last_scored_month as is_last_scored_month,
+    as_of_month > last_scored_month as is_outlook
 from months

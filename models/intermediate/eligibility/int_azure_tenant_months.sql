@@ -10,14 +10,19 @@ select
     customer_tenant_id,
     usage_month,
     {{ month_number('usage_month') }} as month_number,
-    exclusion_reason,
+    -- of several reasons the one that is nearest to counting; their names happen to sort that way
+    case when not bool_or(is_counted) then min(exclusion_reason) end as exclusion_reason,
     sum(acr_usd) as acr_usd,
+    sum(service_not_listed_acr_usd) as service_not_listed_acr_usd,
+    sum(offer_excluded_acr_usd) as offer_excluded_acr_usd,
+    sum(association_not_eligible_acr_usd) as association_not_eligible_acr_usd,
+    sum(eligible_acr_usd) - sum(counted_acr_usd) as duplicate_acr_usd,
     sum(counted_acr_usd) as counted_acr_usd,
-    sum(case when is_unknown_offer then counted_acr_usd else 0 end) as unknown_offer_acr_usd
+    sum(case when is_unknown_offer then counted_acr_usd else 0 end) as unknown_offer_acr_usd,
+    sum(unlinked_acr_usd) as unlinked_acr_usd
 from usage_counted_once
 group by
     pga_mpn_id,
     eligibility_id,
     customer_tenant_id,
-    usage_month,
-    exclusion_reason
+    usage_month

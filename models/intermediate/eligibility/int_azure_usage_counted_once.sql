@@ -1,12 +1,13 @@
 {#- One usage line can appear once per attribution of the PGA: of the eligible (location, association) pairs that
-    report a service of a subscription in a month, one counts, with all its rows (spec section 1, fact 5). -#}
+    report a service of a subscription in a month, one counts, with all its rows (spec section 1, fact 5). Where no
+    eligible pair reports it, the same order says what one more link would make count. -#}
 with usage_labelled as (
 
     select * from {{ ref('int_azure_usage_labelled') }}
 
 ),
 
--- rows of one pair may differ in what was not matched: the spelling, or a level below the service
+-- rows of one pair may differ in what was not matched: a level below the service
 usage_of_pairs as (
 
     select
@@ -14,12 +15,13 @@ usage_of_pairs as (
         eligibility_id,
         usage_month,
         customer_tenant_id,
-        exclusion_reason,
         subscription_id,
         listed_service,
         mpn_id,
-        listed_association,
+        association,
         is_unknown_offer,
+        exclusion_reason,
+        case when exclusion_reason is null then 0 else 1 end as excluded_rank,
         min(duplicate_flag) as duplicate_flag,
         sum(acr_usd) as acr_usd
     from usage_labelled
@@ -28,11 +30,44 @@ usage_of_pairs as (
         eligibility_id,
         usage_month,
         customer_tenant_id,
-        exclusion_reason,
         subscription_id,
         listed_service,
         mpn_id,
-        listed_association,
+        association,
+        is_unknown_offer,
+        exclusion_reason
+
+),
+
+usage_of_services as (
+
+    select
+        pga_mpn_id,
+        eligibility_id,
+        usage_month,
+        customer_tenant_id,
+        subscription_id,
+        listed_service,
+        is_unknown_offer,
+        min(excluded_rank) = 0 as is_counted,
+        min(exclusion_reason) as exclusion_reason,
+        sum(acr_usd) as acr_usd,
+        sum(case when exclusion_reason = 'service_not_listed' then acr_usd else 0 end) as service_not_listed_acr_usd,
+        sum(case when exclusion_reason = 'offer_excluded' then acr_usd else 0 end) as offer_excluded_acr_usd,
+        sum(case when exclusion_reason = 'association_not_eligible' then acr_usd else 0 end)
+            as association_not_eligible_acr_usd,
+        sum(case when exclusion_reason is null then acr_usd else 0 end) as eligible_acr_usd,
+        {{ first_value_by(
+            'acr_usd', ['excluded_rank', 'duplicate_flag', "coalesce(mpn_id, '')", "coalesce(association, '')"]
+        ) }} as first_pair_acr_usd
+    from usage_of_pairs
+    group by
+        pga_mpn_id,
+        eligibility_id,
+        usage_month,
+        customer_tenant_id,
+        subscription_id,
+        listed_service,
         is_unknown_offer
 
 )
@@ -42,23 +77,17 @@ select
     eligibility_id,
     usage_month,
     customer_tenant_id,
-    exclusion_reason,
     subscription_id,
     listed_service,
     is_unknown_offer,
-    sum(acr_usd) as acr_usd,
-    case
-        when exclusion_reason is null
-            then {{ first_value_by('acr_usd', ['duplicate_flag', "coalesce(mpn_id, '')", 'listed_association']) }}
-        else 0
-    end as counted_acr_usd
-from usage_of_pairs
-group by
-    pga_mpn_id,
-    eligibility_id,
-    usage_month,
-    customer_tenant_id,
-    exclusion_reason,
-    subscription_id,
-    listed_service,
-    is_unknown_offer
+    is_counted,
+    case when not is_counted then exclusion_reason end as exclusion_reason,
+    acr_usd,
+    service_not_listed_acr_usd,
+    offer_excluded_acr_usd,
+    association_not_eligible_acr_usd,
+    eligible_acr_usd,
+    case when is_counted then first_pair_acr_usd else 0 end as counted_acr_usd,
+    case when not is_counted and exclusion_reason = 'association_not_eligible' then first_pair_acr_usd else 0 end
+        as unlinked_acr_usd
+from usage_of_services

@@ -97,7 +97,7 @@ select
     customer_tenant_id,
     subscription_id,
     mpn_id,
-    listed_association,
+    coalesce(listed_association, association) as association,
     listed_service,
     offer_name is null as is_unknown_offer,
     duplicate_flag,

@@ -1,7 +1,6 @@
-with tenant_months as (
+with tenant_revenue as (
 
-    select * from {{ ref('int_azure_tenant_months') }}
-    where exclusion_reason is null
+    select * from {{ ref('int_azure_tenant_revenue') }}
 
 ),
 
@@ -19,7 +18,7 @@ tenant_spans as (
         customer_tenant_id,
         min(month_number) as first_month_number,
         max(month_number) as last_month_number
-    from tenant_months
+    from tenant_revenue
     group by pga_mpn_id, eligibility_id, customer_tenant_id
 
 ),
@@ -45,15 +44,21 @@ select
     tenant_spine.customer_tenant_id,
     tenant_spine.as_of_month,
     tenant_spine.month_number,
-    sum(coalesce(tenant_months.counted_acr_usd, 0)) over (
+    sum(coalesce(tenant_revenue.counted_acr_usd, 0)) over trailing_year as ttm_acr_usd,
+    sum(coalesce(tenant_revenue.unlinked_acr_usd, 0)) over trailing_year as unlinked_ttm_acr_usd,
+    count(case when tenant_revenue.exclusion_reason is null then tenant_revenue.counted_acr_usd end) over trailing_year
+    > 0 as has_eligible_usage,
+    min(tenant_revenue.exclusion_reason) over trailing_year as exclusion_reason
+from tenant_spine
+left join tenant_revenue
+    on
+        tenant_spine.pga_mpn_id = tenant_revenue.pga_mpn_id
+        and tenant_spine.eligibility_id = tenant_revenue.eligibility_id
+        and tenant_spine.customer_tenant_id = tenant_revenue.customer_tenant_id
+        and tenant_spine.month_number = tenant_revenue.month_number
+window
+    trailing_year as (
         partition by tenant_spine.pga_mpn_id, tenant_spine.eligibility_id, tenant_spine.customer_tenant_id
         order by tenant_spine.month_number
         range between 11 preceding and current row
-    ) as ttm_acr_usd
-from tenant_spine
-left join tenant_months
-    on
-        tenant_spine.pga_mpn_id = tenant_months.pga_mpn_id
-        and tenant_spine.eligibility_id = tenant_months.eligibility_id
-        and tenant_spine.customer_tenant_id = tenant_months.customer_tenant_id
-        and tenant_spine.month_number = tenant_months.month_number
+    )

@@ -43,7 +43,8 @@ both_sides as (
         measures.summed_value as current_summed_value,
         null as prior_threshold_value,
         null as prior_active_value,
-        null as prior_summed_value
+        null as prior_summed_value,
+        measures.exclusion_reason
     from measures
     inner join comparisons
         on
@@ -65,7 +66,8 @@ both_sides as (
         null as current_summed_value,
         measures.threshold_value as prior_threshold_value,
         measures.active_value as prior_active_value,
-        measures.summed_value as prior_summed_value
+        measures.summed_value as prior_summed_value,
+        measures.exclusion_reason
     from measures
     inner join comparisons
         on
@@ -89,7 +91,8 @@ select
     max(current_summed_value) as current_summed_value,
     max(prior_threshold_value) as prior_threshold_value,
     max(prior_active_value) as prior_active_value,
-    max(prior_summed_value) as prior_summed_value
+    max(prior_summed_value) as prior_summed_value,
+    min(exclusion_reason) as exclusion_reason
 from both_sides
 group by
     pga_mpn_id,

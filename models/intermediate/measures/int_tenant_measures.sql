@@ -4,16 +4,9 @@ with acr_ttm as (
 
 ),
 
-workload_months as (
+tenant_seats as (
 
-    select * from {{ ref('int_m365_workload_months') }}
-    where exclusion_reason is null
-
-),
-
-scored_months as (
-
-    select * from {{ ref('int_scored_months') }}
+    select * from {{ ref('int_m365_tenant_seats') }}
 
 )
 
@@ -24,23 +17,31 @@ select
     customer_tenant_id,
     cast(null as {{ dbt.type_string() }}) as workload,
     month_number,
-    ttm_acr_usd as threshold_value,
+    case when has_eligible_usage then ttm_acr_usd end as threshold_value,
     cast(null as decimal(18, 4)) as active_value,
-    ttm_acr_usd as summed_value
+    case when has_eligible_usage then ttm_acr_usd end as summed_value,
+    case when not has_eligible_usage then exclusion_reason end as exclusion_reason
 from acr_ttm
 
 union all
 
 select
-    workload_months.pga_mpn_id,
+    pga_mpn_id,
     'm365' as track,
-    workload_months.eligibility_id,
-    workload_months.customer_tenant_id,
-    workload_months.workload,
-    workload_months.month_number,
-    workload_months.paid_seats as threshold_value,
-    workload_months.active_paid_seats as active_value,
-    workload_months.active_paid_seats as summed_value
-from workload_months
-inner join scored_months
-    on workload_months.month_number = scored_months.month_number
+    eligibility_id,
+    customer_tenant_id,
+    case when exclusion_reason is null then workload end as workload,
+    month_number,
+    case when exclusion_reason is null then paid_seats end as threshold_value,
+    case when exclusion_reason is null then active_paid_seats end as active_value,
+    case when exclusion_reason is null then active_paid_seats end as summed_value,
+    min(exclusion_reason) as exclusion_reason
+from tenant_seats
+group by
+    pga_mpn_id,
+    eligibility_id,
+    customer_tenant_id,
+    case when exclusion_reason is null then workload end,
+    month_number,
+    case when exclusion_reason is null then paid_seats end,
+    case when exclusion_reason is null then active_paid_seats end

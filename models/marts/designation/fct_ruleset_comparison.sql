@@ -1,5 +1,5 @@
-{#- Grain: PGA, rule set, metric, as-of month. The rule set in force is that of the month's last day, on the path that is
-    best for the partner. -#}
+{#- Grain: PGA, rule set, metric, as-of month. The rule set in force is that of the month's last day, on the path that
+    is best for the partner. -#}
 with designations as (
 
     select * from {{ ref('fct_designation') }}
@@ -101,13 +101,14 @@ track_differences as (
         scores_beside_in_force.as_of_month,
         tracks.track,
         tracks.earned_units - coalesce(tracks_in_force.earned_units, 0) as units_difference,
-        tracks.current_value is distinct from tracks_in_force.current_value
-        or tracks.prior_value is distinct from tracks_in_force.prior_value as has_other_values,
-        tracks.eligibility_id is distinct from tracks_in_force.eligibility_id as has_other_lists,
-        tracks.minimum_value is distinct from tracks_in_force.minimum_value
-        or tracks.is_minimum_included is distinct from tracks_in_force.is_minimum_included
-        or tracks.maximum_value is distinct from tracks_in_force.maximum_value
-        or tracks.is_maximum_included is distinct from tracks_in_force.is_maximum_included as has_other_band
+        coalesce(tracks.current_value, 0) != coalesce(tracks_in_force.current_value, 0)
+        or coalesce(tracks.prior_value, 0) != coalesce(tracks_in_force.prior_value, 0) as has_other_values,
+        coalesce(tracks.eligibility_id, '') != coalesce(tracks_in_force.eligibility_id, '') as has_other_lists,
+        coalesce(tracks.minimum_value, -1) != coalesce(tracks_in_force.minimum_value, -1)
+        or tracks.is_minimum_included != coalesce(tracks_in_force.is_minimum_included, tracks.is_minimum_included)
+        or coalesce(tracks.maximum_value, -1) != coalesce(tracks_in_force.maximum_value, -1)
+        or tracks.is_maximum_included != coalesce(tracks_in_force.is_maximum_included, tracks.is_maximum_included)
+            as has_other_band
     from scores_beside_in_force
     inner join tracks_with_criteria as tracks
         on

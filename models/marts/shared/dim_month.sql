@@ -2,6 +2,7 @@
 with scored_months as (
 
     select * from {{ ref('int_scored_months') }}
+    where not is_outlook
 
 )
 

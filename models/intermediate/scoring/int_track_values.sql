@@ -1,12 +1,14 @@
 with contributions as (
 
     select * from {{ ref('int_tenant_contributions') }}
+    where scenario_id = 'actual'
 
 ),
 
 skilling_values as (
 
     select * from {{ ref('int_skilling_values') }}
+    where scenario_id = 'actual'
 
 ),
 

@@ -1,0 +1,103 @@
+{#- Grain: PGA, rule set, month. From all that the newest exports report down to what is eligible; the steps sum to the
+    top. -#}
+with tenant_months as (
+
+    select * from {{ ref('int_azure_tenant_months') }}
+
+),
+
+workload_months as (
+
+    select * from {{ ref('int_m365_workload_months') }}
+
+),
+
+ruleset_eligibility as (
+
+    select * from {{ ref('int_ruleset_eligibility') }}
+
+),
+
+azure_steps as (
+
+    select
+        pga_mpn_id,
+        eligibility_id,
+        usage_month,
+        sum(acr_usd) as acr_usd,
+        sum(service_not_listed_acr_usd) as service_not_listed_acr_usd,
+        sum(offer_excluded_acr_usd) as offer_excluded_acr_usd,
+        sum(association_not_eligible_acr_usd) as association_not_eligible_acr_usd,
+        sum(duplicate_acr_usd) as duplicate_acr_usd,
+        sum(counted_acr_usd) as eligible_acr_usd,
+        sum(unknown_offer_acr_usd) as unknown_offer_acr_usd
+    from tenant_months
+    group by pga_mpn_id, eligibility_id, usage_month
+
+),
+
+seat_steps as (
+
+    select
+        pga_mpn_id,
+        eligibility_id,
+        usage_month,
+        sum(paid_seats) as paid_seats,
+        sum(case when exclusion_reason = 'workload_not_listed' then paid_seats else 0 end) as workload_not_listed_seats,
+        sum(case when exclusion_reason = 'association_not_eligible' then paid_seats else 0 end)
+            as association_not_eligible_seats,
+        sum(case when exclusion_reason is null then paid_seats else 0 end) as eligible_seats
+    from workload_months
+    group by pga_mpn_id, eligibility_id, usage_month
+
+),
+
+azure_of_rulesets as (
+
+    select
+        ruleset_eligibility.ruleset_id,
+        azure_steps.*
+    from azure_steps
+    inner join ruleset_eligibility
+        on
+            azure_steps.eligibility_id = ruleset_eligibility.eligibility_id
+            and ruleset_eligibility.track = 'azure'
+
+),
+
+seats_of_rulesets as (
+
+    select
+        ruleset_eligibility.ruleset_id,
+        seat_steps.*
+    from seat_steps
+    inner join ruleset_eligibility
+        on
+            seat_steps.eligibility_id = ruleset_eligibility.eligibility_id
+            and ruleset_eligibility.track = 'm365'
+
+)
+
+select
+    coalesce(azure_of_rulesets.pga_mpn_id, seats_of_rulesets.pga_mpn_id) as pga_mpn_id,
+    coalesce(azure_of_rulesets.ruleset_id, seats_of_rulesets.ruleset_id) as ruleset_id,
+    coalesce(azure_of_rulesets.usage_month, seats_of_rulesets.usage_month) as usage_month,
+    cast(coalesce(azure_of_rulesets.acr_usd, 0) as decimal(28, 10)) as acr_usd,
+    cast(coalesce(azure_of_rulesets.service_not_listed_acr_usd, 0) as decimal(28, 10)) as service_not_listed_acr_usd,
+    cast(coalesce(azure_of_rulesets.offer_excluded_acr_usd, 0) as decimal(28, 10)) as offer_excluded_acr_usd,
+    cast(coalesce(azure_of_rulesets.association_not_eligible_acr_usd, 0) as decimal(28, 10))
+        as association_not_eligible_acr_usd,
+    cast(coalesce(azure_of_rulesets.duplicate_acr_usd, 0) as decimal(28, 10)) as duplicate_acr_usd,
+    cast(coalesce(azure_of_rulesets.eligible_acr_usd, 0) as decimal(28, 10)) as eligible_acr_usd,
+    cast(coalesce(azure_of_rulesets.unknown_offer_acr_usd, 0) as decimal(28, 10)) as unknown_offer_acr_usd,
+    cast(coalesce(seats_of_rulesets.paid_seats, 0) as decimal(18, 4)) as paid_seats,
+    cast(coalesce(seats_of_rulesets.workload_not_listed_seats, 0) as decimal(18, 4)) as workload_not_listed_seats,
+    cast(coalesce(seats_of_rulesets.association_not_eligible_seats, 0) as decimal(18, 4))
+        as association_not_eligible_seats,
+    cast(coalesce(seats_of_rulesets.eligible_seats, 0) as decimal(18, 4)) as eligible_seats
+from azure_of_rulesets
+full outer join seats_of_rulesets
+    on
+        azure_of_rulesets.pga_mpn_id = seats_of_rulesets.pga_mpn_id
+        and azure_of_rulesets.ruleset_id = seats_of_rulesets.ruleset_id
+        and azure_of_rulesets.usage_month = seats_of_rulesets.usage_month

@@ -1,0 +1,248 @@
+{#- What a tenant's last month would be if one thing changed: a threshold reached, the oldest months rolled out of the
+    trailing year, the unlinked usage linked. Scored like the month itself (scoring/), so that its points are exact. -#}
+with comparisons as (
+
+    select comparisons.*
+    from {{ ref('int_tenant_comparisons') }} as comparisons
+    inner join {{ ref('int_scored_months') }} as scored_months
+        on comparisons.month_number = scored_months.month_number
+    where scored_months.is_last_scored_month
+
+),
+
+track_criteria as (
+
+    select * from {{ ref('int_track_criteria') }}
+
+),
+
+tracks as (
+
+    select * from {{ ref('tracks') }}
+
+),
+
+tenant_revenue as (
+
+    select * from {{ ref('int_azure_tenant_revenue') }}
+
+),
+
+acr_ttm as (
+
+    select * from {{ ref('int_tenant_acr_ttm') }}
+
+),
+
+criteria as (
+
+    select
+        track_criteria.*,
+        track_criteria.minimum_value
+        + case when track_criteria.is_minimum_included then 0 else tracks.smallest_step end as lowest_counted_value
+    from track_criteria
+    inner join tracks
+        on track_criteria.track = tracks.track
+    where track_criteria.measure = 'count' and track_criteria.minimum_value is not null
+
+),
+
+tenants_against_criteria as (
+
+    select
+        criteria.ruleset_id,
+        criteria.metric,
+        criteria.lowest_counted_value,
+        criteria.minimum_value,
+        criteria.minimum_active_share,
+        comparisons.*,
+        {{ is_inside_band('comparisons.current_threshold_value') }} as is_inside_band,
+        {{ is_counted_current('over (partition by criteria.ruleset_id, criteria.metric, criteria.track,'
+            ~ ' comparisons.pga_mpn_id, comparisons.customer_tenant_id)') }} as is_counted,
+        greatest(comparisons.current_threshold_value, criteria.lowest_counted_value) as needed_value,
+        ceil(
+            criteria.minimum_active_share
+            * greatest(comparisons.current_threshold_value, criteria.lowest_counted_value)
+        ) as needed_active_value
+    from comparisons
+    inner join criteria
+        on
+            comparisons.track = criteria.track
+            and comparisons.eligibility_id = criteria.eligibility_id
+            and comparisons.comparison_months = criteria.comparison_months
+
+),
+
+near_thresholds as (
+
+    select
+        *,
+        row_number() over (
+            partition by ruleset_id, metric, track, pga_mpn_id, customer_tenant_id
+            order by current_threshold_value desc, current_active_value desc, workload asc
+        ) as workload_rank
+    from tenants_against_criteria
+    where
+        not is_counted
+        and current_threshold_value >= (1 - {{ var('recommendation_near_share') }}) * minimum_value
+        and (is_inside_band or current_threshold_value < lowest_counted_value)
+        and (
+            minimum_active_share is null
+            or current_active_value
+            >= (1 - {{ var('recommendation_near_share') }}) * minimum_active_share * needed_value
+        )
+
+),
+
+-- what is left of the trailing year after one month more, and two, and three, without usage
+remaining_revenue as (
+
+    select
+        acr_ttm.pga_mpn_id,
+        acr_ttm.eligibility_id,
+        acr_ttm.customer_tenant_id,
+        outlook_months.month_number as drop_month_number,
+        acr_ttm.ttm_acr_usd - coalesce(sum(tenant_revenue.counted_acr_usd), 0) as remaining_acr_usd
+    from acr_ttm
+    inner join {{ ref('int_scored_months') }} as last_months
+        on acr_ttm.month_number = last_months.month_number and last_months.is_last_scored_month
+    inner join {{ ref('int_scored_months') }} as outlook_months
+        on
+            last_months.month_number < outlook_months.month_number
+            and last_months.month_number + {{ var('recommendation_drop_months') }} >= outlook_months.month_number
+    left join tenant_revenue
+        on
+            acr_ttm.pga_mpn_id = tenant_revenue.pga_mpn_id
+            and acr_ttm.eligibility_id = tenant_revenue.eligibility_id
+            and acr_ttm.customer_tenant_id = tenant_revenue.customer_tenant_id
+            and tenant_revenue.month_number > last_months.month_number - 12
+            and tenant_revenue.month_number <= outlook_months.month_number - 12
+    group by
+        acr_ttm.pga_mpn_id,
+        acr_ttm.eligibility_id,
+        acr_ttm.customer_tenant_id,
+        outlook_months.month_number,
+        acr_ttm.ttm_acr_usd
+
+),
+
+drops as (
+
+    select
+        tenants_against_criteria.*,
+        remaining_revenue.drop_month_number,
+        remaining_revenue.remaining_acr_usd,
+        row_number() over (
+            partition by
+                tenants_against_criteria.ruleset_id,
+                tenants_against_criteria.metric,
+                tenants_against_criteria.pga_mpn_id,
+                tenants_against_criteria.customer_tenant_id
+            order by remaining_revenue.drop_month_number asc
+        ) as drop_rank
+    from tenants_against_criteria
+    inner join remaining_revenue
+        on
+            tenants_against_criteria.pga_mpn_id = remaining_revenue.pga_mpn_id
+            and tenants_against_criteria.eligibility_id = remaining_revenue.eligibility_id
+            and tenants_against_criteria.customer_tenant_id = remaining_revenue.customer_tenant_id
+    where
+        tenants_against_criteria.track = 'azure'
+        and tenants_against_criteria.is_inside_band
+        and remaining_revenue.remaining_acr_usd < tenants_against_criteria.lowest_counted_value
+
+),
+
+scenarios as (
+
+    select
+        'near_threshold' as kind,
+        pga_mpn_id,
+        ruleset_id,
+        metric,
+        track,
+        eligibility_id,
+        comparison_months,
+        customer_tenant_id,
+        workload,
+        needed_value - current_threshold_value as missing_value,
+        greatest(needed_active_value - current_active_value, 0) as missing_active_value,
+        cast(null as integer) as deadline_month_number,
+        needed_value as threshold_value,
+        greatest(needed_active_value, current_active_value) as active_value,
+        case
+            when track = 'azure' then needed_value
+            else greatest(needed_active_value, current_active_value)
+        end as summed_value
+    from near_thresholds
+    where workload_rank = 1
+
+    union all
+
+    select
+        'about_to_drop' as kind,
+        pga_mpn_id,
+        ruleset_id,
+        metric,
+        track,
+        eligibility_id,
+        comparison_months,
+        customer_tenant_id,
+        workload,
+        lowest_counted_value - remaining_acr_usd as missing_value,
+        null as missing_active_value,
+        drop_month_number as deadline_month_number,
+        remaining_acr_usd as threshold_value,
+        null as active_value,
+        remaining_acr_usd as summed_value
+    from drops
+    where drop_rank = 1
+
+    union all
+
+    select distinct
+        'association_missing' as kind,
+        acr_ttm.pga_mpn_id,
+        track_criteria.ruleset_id,
+        cast(null as {{ dbt.type_string() }}) as metric,
+        track_criteria.track,
+        acr_ttm.eligibility_id,
+        track_criteria.comparison_months,
+        acr_ttm.customer_tenant_id,
+        cast(null as {{ dbt.type_string() }}) as workload,
+        acr_ttm.unlinked_ttm_acr_usd as missing_value,
+        null as missing_active_value,
+        cast(null as integer) as deadline_month_number,
+        acr_ttm.ttm_acr_usd + acr_ttm.unlinked_ttm_acr_usd as threshold_value,
+        null as active_value,
+        acr_ttm.ttm_acr_usd + acr_ttm.unlinked_ttm_acr_usd as summed_value
+    from acr_ttm
+    inner join {{ ref('int_scored_months') }} as last_months
+        on acr_ttm.month_number = last_months.month_number and last_months.is_last_scored_month
+    inner join track_criteria
+        on
+            track_criteria.track = 'azure'
+            and acr_ttm.eligibility_id = track_criteria.eligibility_id
+    where acr_ttm.unlinked_ttm_acr_usd > 0
+
+)
+
+select
+    kind || '/' || pga_mpn_id || '/' || ruleset_id || '/' || coalesce(metric, 'any') || '/' || track || '/'
+    || customer_tenant_id as scenario_id,
+    kind,
+    pga_mpn_id,
+    ruleset_id,
+    metric,
+    track,
+    eligibility_id,
+    comparison_months,
+    customer_tenant_id,
+    workload,
+    cast(missing_value as decimal(28, 10)) as missing_value,
+    cast(missing_active_value as decimal(18, 4)) as missing_active_value,
+    deadline_month_number,
+    cast(threshold_value as decimal(38, 10)) as threshold_value,
+    cast(active_value as decimal(18, 4)) as active_value,
+    cast(summed_value as decimal(38, 10)) as summed_value
+from scenarios

@@ -1,0 +1,90 @@
+{#- A scenario changes one tenant, or the people of one partner: what its tracks would differ by. -#}
+with tenant_scenarios as (
+
+    select * from {{ ref('int_tenant_scenarios') }}
+
+),
+
+skilling_scenarios as (
+
+    select * from {{ ref('int_skilling_scenarios') }}
+
+),
+
+contributions as (
+
+    select * from {{ ref('int_tenant_contributions') }}
+
+),
+
+last_months as (
+
+    select * from {{ ref('int_scored_months') }}
+    where is_last_scored_month
+
+),
+
+skilling_values as (
+
+    select * from {{ ref('int_skilling_values') }}
+
+),
+
+track_criteria as (
+
+    select * from {{ ref('int_track_criteria') }}
+
+),
+
+last_contributions as (
+
+    select contributions.*
+    from contributions
+    inner join last_months
+        on contributions.month_number = last_months.month_number
+
+)
+
+select
+    tenant_scenarios.scenario_id,
+    track_criteria.metric,
+    track_criteria.track,
+    scenario_contributions.current_value - coalesce(actual_contributions.current_value, 0) as value_change,
+    0 as step_points_change
+from tenant_scenarios
+inner join track_criteria
+    on
+        tenant_scenarios.ruleset_id = track_criteria.ruleset_id
+        and tenant_scenarios.track = track_criteria.track
+inner join last_contributions as scenario_contributions
+    on
+        tenant_scenarios.scenario_id = scenario_contributions.scenario_id
+        and track_criteria.criterion_id = scenario_contributions.criterion_id
+left join last_contributions as actual_contributions
+    on
+        actual_contributions.scenario_id = 'actual'
+        and tenant_scenarios.pga_mpn_id = actual_contributions.pga_mpn_id
+        and tenant_scenarios.customer_tenant_id = actual_contributions.customer_tenant_id
+        and track_criteria.criterion_id = actual_contributions.criterion_id
+
+union all
+
+select
+    skilling_scenarios.scenario_id,
+    track_criteria.metric,
+    track_criteria.track,
+    coalesce(scenario_values.individual_count, 0) - coalesce(actual_values.individual_count, 0) as value_change,
+    coalesce(scenario_values.step_points, 0) - coalesce(actual_values.step_points, 0) as step_points_change
+from skilling_scenarios
+inner join track_criteria
+    on
+        skilling_scenarios.ruleset_id = track_criteria.ruleset_id
+        and track_criteria.track = 'skilling'
+left join skilling_values as scenario_values
+    on skilling_scenarios.scenario_id = scenario_values.scenario_id
+left join skilling_values as actual_values
+    on
+        actual_values.scenario_id = 'actual'
+        and skilling_scenarios.pga_mpn_id = actual_values.pga_mpn_id
+        and skilling_scenarios.ruleset_id = actual_values.ruleset_id
+        and skilling_scenarios.month_number = actual_values.month_number

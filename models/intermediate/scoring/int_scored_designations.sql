@@ -1,0 +1,114 @@
+with scored_metrics as (
+
+    select * from {{ ref('int_scored_metrics') }}
+
+),
+
+scored_tracks as (
+
+    select * from {{ ref('int_scored_tracks') }}
+
+),
+
+rulesets as (
+
+    select * from {{ ref('int_rulesets') }}
+
+),
+
+scored_months as (
+
+    select * from {{ ref('int_scored_months') }}
+
+),
+
+totals as (
+
+    select
+        scenario_id,
+        pga_mpn_id,
+        ruleset_id,
+        month_number,
+        sum(exact_points) as total_exact_points,
+        count(*) as metric_count,
+        count(case when is_minimum_met then 1 end) as metrics_met
+    from scored_metrics
+    group by scenario_id, pga_mpn_id, ruleset_id, month_number
+
+),
+
+history as (
+
+    select
+        scenario_id,
+        pga_mpn_id,
+        ruleset_id,
+        month_number,
+        bool_and(is_history_complete) as is_history_complete
+    from scored_tracks
+    group by scenario_id, pga_mpn_id, ruleset_id, month_number
+
+),
+
+judged as (
+
+    select
+        totals.scenario_id,
+        totals.pga_mpn_id,
+        totals.ruleset_id,
+        scored_months.as_of_month,
+        totals.month_number,
+        scored_months.is_outlook,
+        totals.total_exact_points,
+        totals.metrics_met,
+        history.is_history_complete,
+        rulesets.minimum_total_points,
+        rulesets.qualification_window_months,
+        history.is_history_complete
+        -- the inner rounding takes off what ten decimals leave of a third
+        and round(totals.total_exact_points, 6) >= rulesets.minimum_total_points
+        and totals.metrics_met = totals.metric_count as is_qualified,
+        row_number() over (
+            partition by totals.scenario_id, totals.pga_mpn_id, rulesets.area, rulesets.version, totals.month_number
+            order by totals.total_exact_points desc, rulesets.path_priority asc
+        ) = 1 as is_best_path,
+        -- the rule set of the day the score is for rules the month
+        scored_months.month_end_date >= rulesets.effective_from
+        and scored_months.month_end_date <= coalesce(rulesets.effective_to, scored_months.month_end_date)
+            as is_in_force
+    from totals
+    inner join history
+        on
+            totals.scenario_id = history.scenario_id
+            and totals.pga_mpn_id = history.pga_mpn_id
+            and totals.ruleset_id = history.ruleset_id
+            and totals.month_number = history.month_number
+    inner join rulesets
+        on totals.ruleset_id = rulesets.ruleset_id
+    inner join scored_months
+        on totals.month_number = scored_months.month_number
+
+)
+
+select
+    scenario_id,
+    pga_mpn_id,
+    ruleset_id,
+    as_of_month,
+    month_number,
+    is_outlook,
+    total_exact_points,
+    {{ round_up_to_hundredth('total_exact_points') }} as total_points,
+    metrics_met,
+    minimum_total_points,
+    qualification_window_months,
+    is_history_complete,
+    is_qualified,
+    case
+        when not is_history_complete then 'insufficient_history'
+        when is_qualified then 'qualified'
+        else 'in_progress'
+    end as designation_status,
+    is_best_path,
+    is_in_force
+from judged

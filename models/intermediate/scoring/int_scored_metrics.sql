@@ -1,0 +1,106 @@
+with scored_tracks as (
+
+    select * from {{ ref('int_scored_tracks') }}
+
+),
+
+ruleset_metrics as (
+
+    select * from {{ ref('ruleset_metrics') }}
+
+),
+
+rulesets as (
+
+    select * from {{ ref('int_rulesets') }}
+
+),
+
+metrics as (
+
+    select * from {{ ref('metrics') }}
+
+),
+
+track_totals as (
+
+    select
+        scenario_id,
+        pga_mpn_id,
+        ruleset_id,
+        metric,
+        as_of_month,
+        month_number,
+        is_outlook,
+        sum(earned_units) as track_units,
+        sum(step_points) as step_points
+    from scored_tracks
+    group by scenario_id, pga_mpn_id, ruleset_id, metric, as_of_month, month_number, is_outlook
+
+),
+
+metric_units as (
+
+    select
+        track_totals.scenario_id,
+        track_totals.pga_mpn_id,
+        track_totals.ruleset_id,
+        track_totals.metric,
+        metrics.category,
+        track_totals.as_of_month,
+        track_totals.month_number,
+        track_totals.is_outlook,
+        track_totals.step_points,
+        least(track_totals.track_units, ruleset_metrics.units_for_max) as earned_units,
+        ruleset_metrics.units_for_max,
+        ruleset_metrics.max_points,
+        ruleset_metrics.points_per_unit,
+        rulesets.minimum_metric_points
+    from track_totals
+    inner join ruleset_metrics
+        on
+            track_totals.ruleset_id = ruleset_metrics.ruleset_id
+            and track_totals.metric = ruleset_metrics.metric
+    inner join rulesets
+        on track_totals.ruleset_id = rulesets.ruleset_id
+    inner join metrics
+        on track_totals.metric = metrics.metric
+
+),
+
+unit_points as (
+
+    select
+        *,
+        coalesce(
+            points_per_unit * earned_units,
+            cast(max_points * earned_units as double) / units_for_max
+        ) as unit_points
+    from metric_units
+
+),
+
+exact_points as (
+
+    select
+        *,
+        cast(least(max_points, step_points + unit_points) as decimal(18, 10)) as exact_points
+    from unit_points
+
+)
+
+select
+    scenario_id,
+    pga_mpn_id,
+    ruleset_id,
+    metric,
+    category,
+    as_of_month,
+    month_number,
+    is_outlook,
+    earned_units,
+    units_for_max,
+    exact_points,
+    max_points,
+    exact_points >= minimum_metric_points as is_minimum_met
+from exact_points

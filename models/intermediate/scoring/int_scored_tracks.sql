@@ -1,0 +1,170 @@
+with locations as (
+
+    select * from {{ ref('int_partner_locations') }}
+
+),
+
+newest_exports as (
+
+    select * from {{ ref('int_newest_exports') }}
+
+),
+
+scored_months as (
+
+    select * from {{ ref('int_scored_months') }}
+
+),
+
+track_criteria as (
+
+    select * from {{ ref('int_track_criteria') }}
+
+),
+
+track_values as (
+
+    select * from {{ ref('int_track_values') }}
+
+),
+
+usage_history as (
+
+    select * from {{ ref('int_usage_history') }}
+
+),
+
+tenant_scenarios as (
+
+    select * from {{ ref('int_tenant_scenarios') }}
+
+),
+
+skilling_scenarios as (
+
+    select * from {{ ref('int_skilling_scenarios') }}
+
+),
+
+scenario_changes as (
+
+    select * from {{ ref('int_scenario_track_changes') }}
+
+),
+
+partners as (
+
+    select pga_mpn_id from locations
+    union
+    select pga_mpn_id from newest_exports
+
+),
+
+scenarios as (
+
+    select
+        scenario_id,
+        pga_mpn_id,
+        ruleset_id
+    from tenant_scenarios
+    union all
+    select
+        scenario_id,
+        pga_mpn_id,
+        ruleset_id
+    from skilling_scenarios
+
+),
+
+track_grid as (
+
+    select
+        'actual' as scenario_id,
+        partners.pga_mpn_id,
+        track_criteria.ruleset_id,
+        track_criteria.metric,
+        track_criteria.track,
+        scored_months.month_number
+    from partners
+    cross join scored_months
+    cross join track_criteria
+
+    union all
+
+    select
+        scenarios.scenario_id,
+        scenarios.pga_mpn_id,
+        scenarios.ruleset_id,
+        track_criteria.metric,
+        track_criteria.track,
+        scored_months.month_number
+    from scenarios
+    inner join track_criteria
+        on scenarios.ruleset_id = track_criteria.ruleset_id
+    inner join scored_months
+        on scored_months.is_last_scored_month
+
+),
+
+measured as (
+
+    select
+        track_grid.scenario_id,
+        track_grid.pga_mpn_id,
+        track_criteria.*,
+        scored_months.as_of_month,
+        scored_months.month_number,
+        scored_months.is_outlook,
+        coalesce(track_values.current_value, 0) + coalesce(scenario_changes.value_change, 0) as current_value,
+        coalesce(track_values.step_points, 0) + coalesce(scenario_changes.step_points_change, 0) as step_points,
+        case
+            when track_criteria.comparison_months is not null then coalesce(track_values.prior_value, 0)
+        end as prior_value,
+        -- a report that holds no usage at all, and a track without comparison, ask for no history
+        coalesce(
+            {{ month_number('usage_history.history_start_month') }}
+            <= scored_months.month_number - track_criteria.history_months,
+            true
+        ) as is_history_complete
+    from track_grid
+    inner join track_criteria
+        on
+            track_grid.ruleset_id = track_criteria.ruleset_id
+            and track_grid.metric = track_criteria.metric
+            and track_grid.track = track_criteria.track
+    inner join scored_months
+        on track_grid.month_number = scored_months.month_number
+    left join track_values
+        on
+            track_grid.pga_mpn_id = track_values.pga_mpn_id
+            and track_grid.ruleset_id = track_values.ruleset_id
+            and track_grid.metric = track_values.metric
+            and track_grid.track = track_values.track
+            and track_grid.month_number = track_values.month_number
+    left join scenario_changes
+        on
+            track_grid.scenario_id = scenario_changes.scenario_id
+            and track_grid.metric = scenario_changes.metric
+            and track_grid.track = scenario_changes.track
+    left join usage_history
+        on
+            track_grid.pga_mpn_id = usage_history.pga_mpn_id
+            and track_criteria.dataset = usage_history.dataset
+
+)
+
+select
+    scenario_id,
+    pga_mpn_id,
+    ruleset_id,
+    metric,
+    track,
+    as_of_month,
+    month_number,
+    is_outlook,
+    current_value,
+    prior_value,
+    {{ full_units('current_value - coalesce(prior_value, 0)', 'unit_size', 'units_cap') }} as earned_units,
+    step_points,
+    is_history_complete
+from measured

@@ -14,7 +14,7 @@ build: $(READY) ## Build the warehouse from PARTNER_CENTER_EXPORTS (the shipped 
 	@$(BIN)/python -m partner_score.build
 
 test: lint ## Run every test, as CI does
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY) ## Check the style of SQL and Python
 	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests macros analyses

@@ -1,33 +1,116 @@
-"""Builds the warehouse and prints the scoreboard: what `make build` runs."""
+"""Builds the warehouse beside the live one and swaps it in when every test passed: what `make build` runs."""
+
+from __future__ import annotations
 
 import os
-import subprocess
+import shlex
+import signal
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from partner_score.scoreboard import scoreboard
+from partner_score.swap import Draft, SwapError, drafted
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
 
 PROJECT = Path(__file__).resolve().parent.parent
+FULL_REFRESH = {"--full-refresh", "-f"}
 
 
 def warehouse_path() -> Path:
     """The warehouse file: the environment variable WAREHOUSE_PATH, else warehouse.duckdb in the project."""
-    return PROJECT / (os.environ.get("WAREHOUSE_PATH") or "warehouse.duckdb")
+    return Path(os.path.abspath(os.environ.get("WAREHOUSE_PATH") or PROJECT / "warehouse.duckdb"))
 
 
 def main(arguments: list[str]) -> int:
-    """Run `dbt build` without the unit tests, which check the code and not the data. Return the exit status."""
+    """Build, test and swap in.
+
+    Arguments:
+        arguments: options of `dbt build`. With --full-refresh nothing of the live warehouse is used.
+
+    Returns:
+        The exit status: 0, 1 when the build is refused, 130 when it is interrupted. With the last two the live
+        warehouse is as it was.
+    """
     started = time.monotonic()
-    exports = os.environ.get("PARTNER_CENTER_EXPORTS") or "sample/exports"
-    print(f"Building from {exports} ...", flush=True)
-    dbt = [str(Path(sys.executable).with_name("dbt")), "--quiet", "build", "--exclude-resource-type", "unit_test"]
-    if subprocess.run([*dbt, *arguments], cwd=PROJECT, check=False).returncode:
-        print("\nThe build failed; details are in logs/dbt.log.", file=sys.stderr)
+    warehouse = warehouse_path()
+    print(f"Building from {os.environ.get('PARTNER_CENTER_EXPORTS') or 'sample/exports'} ...", flush=True)
+    try:
+        with drafted(warehouse, is_empty=bool(FULL_REFRESH & set(arguments))) as draft:
+            outcome = dbt_build(draft.path, arguments)
+            if isinstance(outcome.exception, KeyboardInterrupt):
+                raise outcome.exception
+            if not outcome.success:
+                raise SwapError(refusal(outcome, draft))
+            draft.swap_in()
+    except KeyboardInterrupt:
+        print(f"\nStopped. {_what_stays(warehouse)}", file=sys.stderr)
+        return 130
+    except SwapError as error:
+        print(f"\n{error}\n\nThe build is refused. {_what_stays(warehouse)}", file=sys.stderr)
         return 1
-    print(scoreboard(warehouse_path()))
-    print(f"\nWarehouse: {warehouse_path()} (built in {time.monotonic() - started:.0f} s)")
+    print(scoreboard(warehouse))
+    print(f"\nWarehouse: {warehouse} (built in {time.monotonic() - started:.0f} s)")
     return 0
+
+
+def dbt_build(draft: Path, arguments: list[str]) -> dbtRunnerResult:
+    """Run `dbt build` into a draft, without the unit tests, which check the code and not the data.
+
+    dbt runs in this process, so that no signal can end one of two and leave the other writing.
+    """
+    # Importing dbt takes two seconds: another build must not wait for its answer so long, and some module in there
+    # swallows a Ctrl-C.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+    # Not later than dbt: it changes the current folder.
+    if exports := os.environ.get("PARTNER_CENTER_EXPORTS"):
+        os.environ["PARTNER_CENTER_EXPORTS"] = os.path.abspath(exports)
+    os.environ["WAREHOUSE_PATH"] = str(draft)
+    quietly = ["--log-level", "none", "--log-level-file", "debug"]
+    command = [*quietly, "build", "--project-dir", str(PROJECT), "--exclude-resource-type", "unit_test", *arguments]
+    try:
+        return dbtRunner().invoke(command)
+    finally:
+        # dbt-duckdb keeps the file open until the process ends.
+        DuckDBConnectionManager.close_all_connections()
+
+
+def refusal(outcome: dbtRunnerResult, draft: Draft) -> str:
+    """Say what failed: of a test how many rows, and the command that shows them; otherwise what dbt says."""
+    results = getattr(outcome.result, "results", [])
+    tests = [result for result in results if result.status == "fail"]
+    paragraphs = [str(result.message).strip() for result in results if result.status in ("error", "runtime error")]
+    if outcome.exception:
+        paragraphs.append(str(outcome.exception).strip())
+    for result in tests:
+        sql = draft.path.with_name(f"{result.node.alias}.sql")
+        sql.write_text(result.node.compiled_code, encoding="utf-8")
+        rows = "1 row" if result.failures == 1 else f"{result.failures} rows"
+        paragraphs.append(f"Test {result.node.name} failed: {rows}. To see them:\n{_show_command(draft.path, sql)}")
+    if tests:
+        paragraphs.append(f"The refused warehouse is kept until the next build: {draft.path}")
+    return "\n\n".join(paragraphs) or "dbt failed. Details are in logs/dbt.log."
+
+
+def _show_command(database: Path, sql: Path) -> str:
+    code = "import duckdb, sys; _, database, sql = sys.argv; "
+    code += "duckdb.connect(database, read_only=True).sql(open(sql).read()).show(max_rows=1000)"
+    return shlex.join([sys.executable, "-c", code, str(database), str(sql)])
+
+
+def _what_stays(warehouse: Path) -> str:
+    if not os.path.exists(warehouse):
+        return "No warehouse is written."
+    written = time.strftime("%Y-%m-%d %H:%M", time.localtime(warehouse.stat().st_mtime))
+    return f"{warehouse} is as it was (written {written})."
 
 
 if __name__ == "__main__":

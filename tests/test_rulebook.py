@@ -9,7 +9,7 @@ from conftest import PROJECT, build, copy_project, run_dbt
 
 MADE_UP = "made_up_2030"
 SOURCE = {"certainty": "made up", "source": "tests/test_rulebook.py"}
-# two metrics: tenants of at least 500 USD, 4 of them for 60 points; active seats of workloads of 10 to 60, per 10, 8 for 40
+# two metrics: tenants of at least 500 USD, 4 of them for 60 points; active seats of tenants with 10 to 60, per 10
 NEW_ROWS = {
     "rulesets": [
         {

@@ -9,7 +9,19 @@ from conftest import PROJECT
 
 PACKAGE = "partner_score_warehouse"
 # A model reads only the folders before its own.
-FLOW = ("staging", "rulebook", "usage", "calendar", "eligibility", "measures", "marts", "audit")
+FLOW = (
+    "staging",
+    "rulebook",
+    "usage",
+    "calendar",
+    "eligibility",
+    "measures",
+    "scenarios",
+    "scoring",
+    "marts",
+    "restricted",
+    "audit",
+)
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +66,7 @@ def test_marts_and_audit_read_no_staging(manifest, models):
 
 
 def test_names_match_the_folder(models):
-    prefixes = {"staging": "stg_partner_center__", "marts": ("fct_", "dim_"), "audit": ""}
+    prefixes = {"staging": "stg_partner_center__", "marts": ("fct_", "dim_"), "restricted": "", "audit": ""}
     assert not [m["name"] for m in models if not m["name"].startswith(prefixes.get(stage(m), "int_"))]
 
 

@@ -13,9 +13,10 @@ select
     -- of several reasons the one that is nearest to counting; their names happen to sort that way
     case when not bool_or(is_counted) then min(exclusion_reason) end as exclusion_reason,
     sum(acr_usd) as acr_usd,
-    sum(service_not_listed_acr_usd) as service_not_listed_acr_usd,
-    sum(offer_excluded_acr_usd) as offer_excluded_acr_usd,
-    sum(association_not_eligible_acr_usd) as association_not_eligible_acr_usd,
+    sum(case when exclusion_reason = 'service_not_listed' then acr_usd else 0 end) as service_not_listed_acr_usd,
+    sum(case when exclusion_reason = 'offer_excluded' then acr_usd else 0 end) as offer_excluded_acr_usd,
+    sum(case when exclusion_reason = 'association_not_eligible' then acr_usd - eligible_acr_usd else 0 end)
+        as association_not_eligible_acr_usd,
     sum(eligible_acr_usd) - sum(counted_acr_usd) as duplicate_acr_usd,
     sum(counted_acr_usd) as counted_acr_usd,
     sum(case when is_unknown_offer then counted_acr_usd else 0 end) as unknown_offer_acr_usd,

@@ -21,7 +21,6 @@ usage_of_pairs as (
         association,
         is_unknown_offer,
         exclusion_reason,
-        case when exclusion_reason is null then 0 else 1 end as excluded_rank,
         min(duplicate_flag) as duplicate_flag,
         sum(acr_usd) as acr_usd
     from usage_labelled
@@ -39,6 +38,7 @@ usage_of_pairs as (
 
 ),
 
+-- service and offer are the same for all pairs of a group; only the association differs
 usage_of_services as (
 
     select
@@ -49,16 +49,18 @@ usage_of_services as (
         subscription_id,
         listed_service,
         is_unknown_offer,
-        min(excluded_rank) = 0 as is_counted,
+        count(*) > count(exclusion_reason) as is_counted,
         min(exclusion_reason) as exclusion_reason,
         sum(acr_usd) as acr_usd,
-        sum(case when exclusion_reason = 'service_not_listed' then acr_usd else 0 end) as service_not_listed_acr_usd,
-        sum(case when exclusion_reason = 'offer_excluded' then acr_usd else 0 end) as offer_excluded_acr_usd,
-        sum(case when exclusion_reason = 'association_not_eligible' then acr_usd else 0 end)
-            as association_not_eligible_acr_usd,
         sum(case when exclusion_reason is null then acr_usd else 0 end) as eligible_acr_usd,
         {{ first_value_by(
-            'acr_usd', ['excluded_rank', 'duplicate_flag', "coalesce(mpn_id, '')", "coalesce(association, '')"]
+            'acr_usd',
+            [
+                "case when exclusion_reason is null then '0' else '1' end",
+                'cast(duplicate_flag as ' ~ dbt.type_string() ~ ')',
+                "coalesce(mpn_id, '')",
+                "coalesce(association, '')",
+            ]
         ) }} as first_pair_acr_usd
     from usage_of_pairs
     group by
@@ -81,11 +83,8 @@ select
     listed_service,
     is_unknown_offer,
     is_counted,
-    case when not is_counted then exclusion_reason end as exclusion_reason,
+    exclusion_reason,
     acr_usd,
-    service_not_listed_acr_usd,
-    offer_excluded_acr_usd,
-    association_not_eligible_acr_usd,
     eligible_acr_usd,
     case when is_counted then first_pair_acr_usd else 0 end as counted_acr_usd,
     case when not is_counted and exclusion_reason = 'association_not_eligible' then first_pair_acr_usd else 0 end

@@ -1,9 +1,8 @@
-{#- The one read of the usage lines for the score. Lines that no rule set can count, for their service or their
-    association, keep no subscription and no location, and fold into a row per tenant. -#}
+{#- The one read of the usage lines for the score. Lines that no rule set can count, for their service or their offer,
+    keep no subscription and no attribution, and fold into a row per tenant. -#}
 with usage_lines as (
 
     select * from {{ ref('stg_partner_center__azure_usage') }}
-    where reject_reason is null
 
 ),
 
@@ -23,6 +22,30 @@ newest_exports as (
 spellings as (
 
     select * from {{ ref('int_text_spellings') }}
+
+),
+
+offers as (
+
+    select * from {{ ref('int_subscription_offers') }}
+    where reject_reason is null and not is_superseded
+
+),
+
+names as (
+
+    select * from {{ ref('int_eligible_names') }}
+    where track = 'azure'
+
+),
+
+offers_excluded_everywhere as (
+
+    select known_name
+    from names
+    where kind = 'offer'
+    group by known_name
+    having count(distinct eligibility_id) = (select count(distinct all_names.eligibility_id) from names as all_names)
 
 ),
 
@@ -49,7 +72,9 @@ lines_with_known_names as (
         level_2.service_name as service_level_2,
         level_3.service_name as service_level_3,
         level_4.service_name as service_level_4,
-        coalesce(level_2.service_name, level_3.service_name, level_4.service_name) is not null as is_known_service,
+        offers.offer_name,
+        coalesce(level_2.service_name, level_3.service_name, level_4.service_name) is not null
+        and offers_excluded_everywhere.known_name is null as can_count,
         newest_lines.duplicate_flag,
         newest_lines.acr_usd
     from lines_with_partner as newest_lines
@@ -66,6 +91,10 @@ lines_with_known_names as (
         on newest_lines.service_level_4_spelling = level_4.spelling
     left join spellings as associations
         on newest_lines.association_spelling = associations.spelling
+    left join offers
+        on newest_lines.subscription_id = offers.subscription_id
+    left join offers_excluded_everywhere
+        on offers.offer_name = offers_excluded_everywhere.known_name
 
 )
 
@@ -73,23 +102,28 @@ select
     pga_mpn_id,
     usage_month,
     customer_tenant_id,
-    case when is_known_service then subscription_id end as subscription_id,
-    case when is_known_service then mpn_id end as mpn_id,
-    case when is_known_service then association end as association,
+    case when can_count then subscription_id end as subscription_id,
+    case when can_count then mpn_id end as mpn_id,
+    case when can_count then association end as association,
+    offer_name,
     service_level_2,
     service_level_3,
     service_level_4,
     -- an unreadable flag ranks behind both readable ones
-    min(coalesce(duplicate_flag, 2)) as duplicate_flag,
+    min(case when acr_usd is not null then coalesce(duplicate_flag, 2) end) as duplicate_flag,
     sum(acr_usd) as acr_usd
 from lines_with_known_names
 group by
     pga_mpn_id,
     usage_month,
     customer_tenant_id,
-    case when is_known_service then subscription_id end,
-    case when is_known_service then mpn_id end,
-    case when is_known_service then association end,
+    case when can_count then subscription_id end,
+    case when can_count then mpn_id end,
+    case when can_count then association end,
+    offer_name,
     service_level_2,
     service_level_3,
     service_level_4
+-- Lines without month or partner found no newest export; the rest of the rejected ones fall out of the folded rows,
+-- which is far cheaper than a filter on every line.
+having customer_tenant_id is not null and count(acr_usd) > 0

@@ -95,6 +95,7 @@ select
     {{ month_number('usage_month') }} as month_number,
     exclusion_reason,
     max(paid_seats) as paid_seats,
+    max(active_users) as active_users,
     least(max(active_users), max(paid_seats)) as active_paid_seats
 from seats_matched_to_lists
 group by

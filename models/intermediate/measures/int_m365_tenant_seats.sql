@@ -32,6 +32,7 @@ select
     workload_months.month_number,
     workload_months.exclusion_reason,
     workload_months.paid_seats,
+    workload_months.active_users,
     workload_months.active_paid_seats
 from workload_months
 inner join scored_months
@@ -49,6 +50,7 @@ select
     outlook_months.month_number,
     workload_months.exclusion_reason,
     workload_months.paid_seats,
+    workload_months.active_users,
     workload_months.active_paid_seats
 from workload_months
 inner join last_scored_months

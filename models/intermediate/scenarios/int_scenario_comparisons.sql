@@ -12,37 +12,46 @@ comparisons as (
         on comparisons.month_number = scored_months.month_number
     where scored_months.is_last_scored_month
 
+),
+
+affected_comparisons as (
+
+    select
+        scenarios.scenario_id,
+        comparisons.*,
+        coalesce(comparisons.workload, '') = coalesce(scenarios.workload, '') as is_changed,
+        scenarios.threshold_value,
+        scenarios.active_value,
+        scenarios.summed_value
+    from scenarios
+    inner join comparisons
+        on
+            scenarios.pga_mpn_id = comparisons.pga_mpn_id
+            and scenarios.track = comparisons.track
+            and scenarios.eligibility_id = comparisons.eligibility_id
+            and scenarios.comparison_months = comparisons.comparison_months
+            and scenarios.customer_tenant_id = comparisons.customer_tenant_id
+
 )
 
-select
-    scenarios.scenario_id,
-    comparisons.pga_mpn_id,
-    comparisons.track,
-    comparisons.eligibility_id,
-    comparisons.comparison_months,
-    comparisons.customer_tenant_id,
-    comparisons.workload,
-    comparisons.month_number,
-    case
-        when coalesce(comparisons.workload, '') = coalesce(scenarios.workload, '') then scenarios.threshold_value
-        else comparisons.current_threshold_value
-    end as current_threshold_value,
-    case
-        when coalesce(comparisons.workload, '') = coalesce(scenarios.workload, '') then scenarios.active_value
-        else comparisons.current_active_value
-    end as current_active_value,
-    case
-        when coalesce(comparisons.workload, '') = coalesce(scenarios.workload, '') then scenarios.summed_value
-        else comparisons.current_summed_value
-    end as current_summed_value,
-    comparisons.prior_threshold_value,
-    comparisons.prior_active_value,
-    comparisons.prior_summed_value
-from scenarios
-inner join comparisons
-    on
-        scenarios.pga_mpn_id = comparisons.pga_mpn_id
-        and scenarios.track = comparisons.track
-        and scenarios.eligibility_id = comparisons.eligibility_id
-        and scenarios.comparison_months = comparisons.comparison_months
-        and scenarios.customer_tenant_id = comparisons.customer_tenant_id
+{% for variant in ['before', 'after'] -%}
+    {%- set change = "is_changed and '" ~ variant ~ "' = 'after'" -%}
+    select
+        scenario_id,
+        '{{ variant }}' as variant,
+        pga_mpn_id,
+        track,
+        eligibility_id,
+        comparison_months,
+        customer_tenant_id,
+        workload,
+        month_number,
+        case when {{ change }} then threshold_value else current_threshold_value end as current_threshold_value,
+        case when {{ change }} then active_value else current_active_value end as current_active_value,
+        case when {{ change }} then summed_value else current_summed_value end as current_summed_value,
+        prior_threshold_value,
+        prior_active_value,
+        prior_summed_value
+    from affected_comparisons
+    {{ 'union all' if not loop.last }}
+{% endfor %}

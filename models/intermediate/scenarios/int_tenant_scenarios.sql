@@ -34,6 +34,13 @@ acr_ttm as (
 
 ),
 
+tenant_seats as (
+
+    select * from {{ ref('int_m365_tenant_seats') }}
+    where exclusion_reason is null
+
+),
+
 criteria as (
 
     select
@@ -73,6 +80,24 @@ tenants_against_criteria as (
 
 ),
 
+tenants_with_users as (
+
+    select
+        tenants_against_criteria.*,
+        -- more users may be active than seats are paid: they become active paid seats as soon as seats are bought
+        least(tenant_seats.active_users, tenants_against_criteria.needed_value) as reachable_active_value
+    from tenants_against_criteria
+    left join tenant_seats
+        on
+            tenants_against_criteria.track = 'm365'
+            and tenants_against_criteria.pga_mpn_id = tenant_seats.pga_mpn_id
+            and tenants_against_criteria.eligibility_id = tenant_seats.eligibility_id
+            and tenants_against_criteria.customer_tenant_id = tenant_seats.customer_tenant_id
+            and tenants_against_criteria.workload = tenant_seats.workload
+            and tenants_against_criteria.month_number = tenant_seats.month_number
+
+),
+
 near_thresholds as (
 
     select
@@ -81,7 +106,7 @@ near_thresholds as (
             partition by ruleset_id, metric, track, pga_mpn_id, customer_tenant_id
             order by current_threshold_value desc, current_active_value desc, workload asc
         ) as workload_rank
-    from tenants_against_criteria
+    from tenants_with_users
     where
         not is_counted
         and current_threshold_value >= (1 - {{ var('recommendation_near_share') }}) * minimum_value
@@ -166,13 +191,13 @@ scenarios as (
         customer_tenant_id,
         workload,
         needed_value - current_threshold_value as missing_value,
-        greatest(needed_active_value - current_active_value, 0) as missing_active_value,
+        greatest(needed_active_value - reachable_active_value, 0) as missing_active_value,
         cast(null as integer) as deadline_month_number,
         needed_value as threshold_value,
-        greatest(needed_active_value, current_active_value) as active_value,
+        greatest(needed_active_value, reachable_active_value) as active_value,
         case
             when track = 'azure' then needed_value
-            else greatest(needed_active_value, current_active_value)
+            else greatest(needed_active_value, reachable_active_value)
         end as summed_value
     from near_thresholds
     where workload_rank = 1

@@ -17,13 +17,6 @@ contributions as (
 
 ),
 
-last_months as (
-
-    select * from {{ ref('int_scored_months') }}
-    where is_last_scored_month
-
-),
-
 skilling_values as (
 
     select * from {{ ref('int_skilling_values') }}
@@ -34,38 +27,29 @@ track_criteria as (
 
     select * from {{ ref('int_track_criteria') }}
 
-),
-
-last_contributions as (
-
-    select contributions.*
-    from contributions
-    inner join last_months
-        on contributions.month_number = last_months.month_number
-
 )
 
 select
     tenant_scenarios.scenario_id,
     track_criteria.metric,
     track_criteria.track,
-    scenario_contributions.current_value - coalesce(actual_contributions.current_value, 0) as value_change,
+    after_change.current_value - before_change.current_value as value_change,
     0 as step_points_change
 from tenant_scenarios
 inner join track_criteria
     on
         tenant_scenarios.ruleset_id = track_criteria.ruleset_id
         and tenant_scenarios.track = track_criteria.track
-inner join last_contributions as scenario_contributions
+inner join contributions as before_change
     on
-        tenant_scenarios.scenario_id = scenario_contributions.scenario_id
-        and track_criteria.criterion_id = scenario_contributions.criterion_id
-left join last_contributions as actual_contributions
+        tenant_scenarios.scenario_id = before_change.scenario_id
+        and track_criteria.criterion_id = before_change.criterion_id
+        and before_change.variant = 'before'
+inner join contributions as after_change
     on
-        actual_contributions.scenario_id = 'actual'
-        and tenant_scenarios.pga_mpn_id = actual_contributions.pga_mpn_id
-        and tenant_scenarios.customer_tenant_id = actual_contributions.customer_tenant_id
-        and track_criteria.criterion_id = actual_contributions.criterion_id
+        tenant_scenarios.scenario_id = after_change.scenario_id
+        and track_criteria.criterion_id = after_change.criterion_id
+        and after_change.variant = 'after'
 
 union all
 

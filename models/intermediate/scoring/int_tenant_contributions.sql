@@ -23,6 +23,7 @@ comparisons as (
 
     select
         'actual' as scenario_id,
+        'actual' as variant,
         pga_mpn_id,
         track,
         eligibility_id,
@@ -43,6 +44,7 @@ comparisons as (
 
     select
         scenario_id,
+        variant,
         pga_mpn_id,
         track,
         eligibility_id,
@@ -83,13 +85,14 @@ tenants_against_band as (
 
     select
         comparisons.scenario_id,
+        comparisons.variant,
         comparisons.pga_mpn_id,
         criteria.criterion_id,
-        criteria.measure,
-        criteria.minimum_value,
-        criteria.minimum_active_share,
         comparisons.customer_tenant_id,
         comparisons.month_number,
+        -- the same for every row of a criterion
+        min(criteria.measure) as measure,
+        min(criteria.minimum_value) as minimum_value,
         coalesce({{ is_counted_current() }}, false) as is_counted_current,
         coalesce(
             bool_or(
@@ -109,8 +112,9 @@ tenants_against_band as (
             [
                 "case when " ~ is_inside_band('comparisons.current_threshold_value') ~ " and "
                 ~ has_active_share('comparisons.current_threshold_value', 'comparisons.current_active_value')
-                ~ " then 0 when " ~ is_inside_band('comparisons.current_threshold_value') ~ " then 1 else 2 end",
-                '-coalesce(comparisons.current_threshold_value, comparisons.prior_threshold_value, 0)',
+                ~ " then '0' when " ~ is_inside_band('comparisons.current_threshold_value') ~ " then '1' else '2' end",
+                "cast(1000000000 - coalesce(comparisons.current_threshold_value, comparisons.prior_threshold_value, 0) as "
+                ~ dbt.type_string() ~ ")",
                 "coalesce(comparisons.workload, '')",
             ]
         ) }} as deciding_workload,
@@ -123,12 +127,9 @@ tenants_against_band as (
             and comparisons.comparison_months = criteria.comparison_months
     group by
         comparisons.scenario_id,
+        comparisons.variant,
         comparisons.pga_mpn_id,
         criteria.criterion_id,
-        criteria.measure,
-        criteria.minimum_value,
-        criteria.minimum_active_share,
-        criteria.keeps_outgrown_tenants,
         comparisons.customer_tenant_id,
         comparisons.month_number
 
@@ -136,6 +137,7 @@ tenants_against_band as (
 
 select
     scenario_id,
+    variant,
     pga_mpn_id,
     criterion_id,
     customer_tenant_id,
@@ -146,10 +148,16 @@ select
     is_counted_prior,
     is_inside_band,
     is_above_band,
-    case when measure = 'sum' then current_summed_value else current_threshold_value end as current_tenant_value,
-    case when measure = 'sum' then prior_summed_value else prior_threshold_value end as prior_tenant_value,
     current_threshold_value,
     prior_threshold_value,
+    case
+        when measure = 'sum' then current_summed_value
+        else current_threshold_value
+    end as current_tenant_value,
+    case
+        when measure = 'sum' then prior_summed_value
+        else prior_threshold_value
+    end as prior_tenant_value,
     deciding_workload,
     exclusion_reason,
     case

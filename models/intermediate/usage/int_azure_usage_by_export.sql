@@ -1,3 +1,4 @@
+{#- Folded first, and only then given a partner: a lookup and a reason per line would cost more than all the rest. -#}
 with usage_lines as (
 
     select * from {{ ref('stg_partner_center__azure_usage') }}
@@ -10,31 +11,49 @@ locations as (
 
 ),
 
-lines_with_partner as (
+usage_folded as (
 
     select
-        usage_lines.export_date,
-        coalesce(usage_lines.reported_pga_mpn_id, locations.pga_mpn_id) as pga_mpn_id,
-        usage_lines.usage_month,
-        usage_lines.customer_tenant_id,
-        usage_lines.customer_name,
-        usage_lines.customer_market,
-        usage_lines.customer_segment,
-        usage_lines.acr_usd,
-        usage_lines.reject_reason as line_reject_reason,
-        usage_lines.source_row
+        export_date,
+        reject_reason as line_reject_reason,
+        reported_pga_mpn_id,
+        case when reported_pga_mpn_id is null then mpn_id end as mpn_id,
+        usage_month,
+        customer_tenant_id,
+        max(customer_name) as customer_name,
+        max(customer_market) as customer_market,
+        max(customer_segment) as customer_segment,
+        sum(acr_usd) as acr_usd,
+        count(*) as line_count,
+        {{ list_source_rows('source_row', 'reject_reason is not null or reported_pga_mpn_id is null') }} as source_rows
     from usage_lines
-    left join locations
-        on usage_lines.mpn_id = locations.mpn_id
+    group by
+        export_date,
+        reject_reason,
+        reported_pga_mpn_id,
+        case when reported_pga_mpn_id is null then mpn_id end,
+        usage_month,
+        customer_tenant_id
 
 ),
 
-lines_with_reject_reason as (
+usage_with_partner as (
+
+    select
+        usage_folded.*,
+        coalesce(usage_folded.reported_pga_mpn_id, locations.pga_mpn_id) as pga_mpn_id
+    from usage_folded
+    left join locations
+        on usage_folded.mpn_id = locations.mpn_id
+
+),
+
+usage_with_reject_reason as (
 
     select
         *,
         {{ first_reject_reason('line_reject_reason', 'pga_mpn_id') }} as reject_reason
-    from lines_with_partner
+    from usage_with_partner
 
 )
 
@@ -44,16 +63,11 @@ select
     pga_mpn_id,
     usage_month,
     customer_tenant_id,
-    max(customer_name) as customer_name,
-    max(customer_market) as customer_market,
-    max(customer_segment) as customer_segment,
-    sum(acr_usd) as acr_usd,
-    count(*) as line_count,
-    {{ rejected_rows_list('reject_reason', 'source_row') }} as rejected_rows
-from lines_with_reject_reason
-group by
-    export_date,
-    reject_reason,
-    pga_mpn_id,
-    usage_month,
-    customer_tenant_id
+    mpn_id as looked_up_mpn_id,
+    customer_name,
+    customer_market,
+    customer_segment,
+    acr_usd,
+    line_count,
+    case when reject_reason is not null then source_rows end as rejected_rows
+from usage_with_reject_reason

@@ -16,10 +16,11 @@ locations as (
 
 ),
 
-lines_with_partner as (
+lines_with_names as (
 
     select
         seat_lines.export_date,
+        {{ first_reject_reason('seat_lines.reject_reason', 'locations.pga_mpn_id') }} as reject_reason,
         locations.pga_mpn_id,
         seat_lines.usage_month,
         seat_lines.customer_tenant_id,
@@ -28,7 +29,6 @@ lines_with_partner as (
         associations.normalized_text as association,
         seat_lines.paid_seats,
         seat_lines.active_users,
-        seat_lines.reject_reason as line_reject_reason,
         seat_lines.source_row
     from seat_lines
     left join locations
@@ -37,15 +37,6 @@ lines_with_partner as (
         on seat_lines.workload_spelling = workloads.spelling
     left join spellings as associations
         on seat_lines.association_spelling = associations.spelling
-
-),
-
-lines_with_reject_reason as (
-
-    select
-        *,
-        {{ first_reject_reason('line_reject_reason', 'pga_mpn_id') }} as reject_reason
-    from lines_with_partner
 
 )
 
@@ -62,8 +53,8 @@ select
     max(paid_seats) as paid_seats,
     max(active_users) as active_users,
     count(*) as line_count,
-    {{ rejected_rows_list('reject_reason', 'source_row') }} as rejected_rows
-from lines_with_reject_reason
+    {{ list_source_rows('source_row', 'reject_reason is not null') }} as rejected_rows
+from lines_with_names
 group by
     export_date,
     reject_reason,

@@ -1,0 +1,52 @@
+/* Which eligible usage counts for nothing because no association links it to the partner? One row per partner,
+   rule set and customer, for the last scored month.
+
+   `unlinked_ttm_acr_usd` is the customer's revenue of the trailing year, on listed services and allowed offers,
+   that no eligible association covers. Had it been linked (PAL), the total would be `total_points_then`. A link
+   works forward only: these points are what a full year of linked usage is worth. Points can also be at risk: a
+   customer that outgrows the upper threshold of a rule set for small customers. `share_of_reported` sets all
+   such revenue of the partner's last month beside all that it reported then.
+
+   Set a rule set; empty stands for all. */
+{% set ruleset_id = var('ruleset_id', '') %}
+
+with unlinked as (
+
+    select *
+    from {{ ref('fct_recommendation') }}
+    where
+        kind = 'association_missing'
+        and ruleset_id like '{{ ruleset_id or "%" }}'
+
+)
+
+select
+    unlinked.pga_mpn_id,
+    unlinked.ruleset_id,
+    unlinked.as_of_month,
+    customers.customer_name,
+    unlinked.subject_id as customer_tenant_id,
+    customers.customer_market,
+    customers.customer_segment,
+    unlinked.missing_value as unlinked_ttm_acr_usd,
+    unlinked.points_gain,
+    unlinked.points_at_risk,
+    unlinked.total_points_then,
+    unlinked.reaches_designation,
+    round(waterfall.association_not_eligible_acr_usd / nullif(waterfall.acr_usd, 0), 4) as share_of_reported
+from unlinked
+inner join {{ ref('dim_customer') }} as customers
+    on
+        unlinked.pga_mpn_id = customers.pga_mpn_id
+        and unlinked.subject_id = customers.customer_tenant_id
+left join {{ ref('eligibility_waterfall') }} as waterfall
+    on
+        unlinked.pga_mpn_id = waterfall.pga_mpn_id
+        and unlinked.ruleset_id = waterfall.ruleset_id
+        and unlinked.as_of_month = waterfall.usage_month
+order by
+    unlinked.points_gain desc,
+    unlinked.missing_value desc,
+    unlinked.pga_mpn_id asc,
+    unlinked.ruleset_id asc,
+    unlinked.subject_id asc

@@ -1,0 +1,48 @@
+/* What would raise or save the score most? One row per recommendation with points, best first, for the last scored
+   month.
+
+   Each row is one change by itself, scored like the month: with it the total would be `total_points_then`.
+   Gains of several rows do not add up where they share a metric near its maximum. `missing_value` is what it
+   takes, in `missing_unit`; `deadline_month` is the month in which it is gone if nothing happens. Individuals
+   are pseudonyms: restricted.individuals says who they are.
+
+   Set a rule set; empty stands for the default one. */
+{% set ruleset_id = var('ruleset_id', '') %}
+
+select
+    recommendations.pga_mpn_id,
+    recommendations.ruleset_id,
+    recommendations.points_rank,
+    recommendations.kind,
+    coalesce(customers.customer_name, recommendations.subject_id) as subject,
+    recommendations.metric,
+    recommendations.track,
+    recommendations.detail,
+    recommendations.missing_value,
+    recommendations.missing_active_value,
+    recommendations.missing_unit,
+    coalesce(recommendations.deadline_date, recommendations.deadline_month) as deadline,
+    recommendations.points_gain,
+    recommendations.points_at_risk,
+    recommendations.total_points_then,
+    recommendations.reaches_designation,
+    recommendations.loses_designation
+from {{ ref('fct_recommendation') }} as recommendations
+inner join {{ ref('dim_ruleset') }} as rulesets
+    on recommendations.ruleset_id = rulesets.ruleset_id
+left join {{ ref('dim_customer') }} as customers
+    on
+        recommendations.pga_mpn_id = customers.pga_mpn_id
+        and recommendations.subject_id = customers.customer_tenant_id
+where
+    {% if ruleset_id -%}
+        recommendations.ruleset_id = '{{ ruleset_id }}'
+    {%- else -%}
+        rulesets.is_default
+    {%- endif %}
+    and recommendations.points_gain + recommendations.points_at_risk > 0
+order by
+    recommendations.pga_mpn_id asc,
+    recommendations.points_rank asc,
+    recommendations.kind asc,
+    subject asc

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint sample requirements clean
+.PHONY: help build test lint bench sample requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test: lint ## Run every test, as CI does
 lint: $(READY) ## Check the style of SQL and Python
 	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests macros analyses
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+
+bench: $(READY) ## Measure a build of big exports: ROWS=5e6 [TENANTS=5e5] [CSV=1] [SKIP_REFRESH=1]
+	@$(BIN)/python benchmarks/bench.py $(or $(ROWS),5e6) $(if $(TENANTS),--tenants $(TENANTS)) $(if $(CSV),--csv) $(if $(SKIP_REFRESH),--skip-refresh)
 
 sample: $(READY) ## Write the sample exports again
 	@$(BIN)/python sample/generate.py

@@ -23,6 +23,7 @@
         {% for source_table in source_tables %}
             {% do replace_raw_view(source_table, answers[loop.index0].sql) %}
         {% endfor %}
+        {% do replace_raw_exports(source_tables) %}
     {% endif %}
 {% endmacro %}
 
@@ -32,8 +33,7 @@
     {% for column in source_table.columns.values() if column.name != 'export_date' %}
         {% do columns.update({column.name: column.config.meta.get('required', false)}) %}
     {% endfor %}
-    {% set exports = env_var('PARTNER_CENTER_EXPORTS', '') or env_var('PARTNER_SCORE_HOME', '.') ~ '/sample/exports' %}
-    {% set arguments = [exports, source_table.name, tojson(columns)] %}
+    {% set arguments = [exports_folder(), source_table.name, tojson(columns)] %}
     {% set answer = run_query(
         "select partner_center_raw_view('" ~ arguments | map('replace', "'", "''") | join("', '") ~ "', "
         ~ source_table.config.meta.get('optional', false) ~ ")"
@@ -54,4 +54,24 @@
     {% endif %}
     {# Without the database in its name the view still works when the file is renamed. #}
     {% do run_query('create or replace view ' ~ relation.include(database=false) ~ ' as\n' ~ sql) %}
+{% endmacro %}
+
+
+{% macro exports_folder() %}
+    {{ return(env_var('PARTNER_CENTER_EXPORTS', '') or env_var('PARTNER_SCORE_HOME', '.') ~ '/sample/exports') }}
+{% endmacro %}
+
+
+{# The exports at hand, with fingerprints: what the tables that keep an export compare themselves with. #}
+{% macro replace_raw_exports(source_tables) %}
+    {% set datasets = tojson(source_tables | map(attribute='name') | list) %}
+    {% set arguments = [exports_folder(), datasets, invocation_args_dict.get('project_dir', '.')] %}
+    {% set columns = {
+        'dataset': 'VARCHAR', 'export_date': 'DATE', 'file_count': 'INTEGER', 'byte_count': 'BIGINT',
+        'content_fingerprint': 'VARCHAR', 'logic_fingerprint': 'VARCHAR',
+    } %}
+    {% do run_query(
+        "create or replace table raw.exports as select unnest(from_json(partner_center_exports('"
+        ~ arguments | map('replace', "'", "''") | join("', '") ~ "'), '" ~ tojson([columns]) ~ "'), recursive := true)"
+    ) %}
 {% endmacro %}

@@ -107,7 +107,7 @@ def raw_view_query(exports: Path, dataset: str, columns: Mapping[str, bool], is_
     exports = Path(os.path.abspath(exports))
     try:
         _check_exports_folder(exports)
-        files = _dataset_files(exports, dataset)
+        files = dataset_files(exports, dataset)
         if not files and is_optional:
             return _empty_query(columns)
         if not files:
@@ -152,7 +152,7 @@ def _missing_dataset(exports: Path, dataset: str) -> str:
     )
 
 
-def _dataset_files(exports: Path, dataset: str) -> list[Path]:
+def dataset_files(exports: Path, dataset: str) -> list[Path]:
     """All files of a dataset in a fixed order, so that the same exports give the same view."""
     files = sorted(_visible_files(exports / dataset))
     for file in files:

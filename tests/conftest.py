@@ -84,3 +84,11 @@ def manifest(tmp_path_factory) -> dict:
     parsed = run_dbt("parse", folder=folder)
     assert parsed.status == 0, parsed.output
     return json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def changed_project(tmp_path) -> Path:
+    """A copy of the project whose seeds a test may change."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return copy_project(folder)

@@ -6,8 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-from conftest import DBT, PROJECT, build, copy_project, run_dbt
+from conftest import DBT, PROJECT, build, run_dbt
 
 sys.path.insert(0, str(PROJECT))
 from partner_score.scoreboard import scoreboard
@@ -119,14 +118,6 @@ def test_reports_without_rows_build_an_empty_score(tmp_path):
     built = build(tmp_path, exports)
     assert built.rows("select count(*) from marts.fct_designation") == [(0,)]
     assert "No month is scored" in scoreboard(built.warehouse)
-
-
-@pytest.fixture
-def changed_project(tmp_path) -> Path:
-    """A copy of the project whose seeds a test may change."""
-    folder = tmp_path / "project"
-    folder.mkdir()
-    return copy_project(folder)
 
 
 def change_seed(project: Path, seed: str, change) -> None:

@@ -174,21 +174,14 @@ CHANGED = {
                 )
             from copies
             inner join training_lines as lines
-                on copies.pga_mpn_id = lines.pga_mpn_id and copies.subject_id in (lines.individual_id, 'any individual')
-            inner join intermediate.int_newest_exports as newest
-                on newest.dataset = 'training_completions' and lines.pga_mpn_id = newest.pga_mpn_id
-                and lines.export_date = newest.export_date
-            inner join rulebook.skilling_step_certifications as steps
-                on copies.ruleset_id = steps.ruleset_id and copies.detail = 'step ' || steps.step
+                -- anybody's line will do as the pattern of a new person's
+                on copies.subject_id = 'any individual'
+                or (copies.pga_mpn_id = lines.pga_mpn_id and copies.subject_id = lines.individual_id)
             inner join rulebook.certifications as certifications
-                on steps.certification_id = certifications.certification_id
-            left join rulebook.skilling_step_certifications as other_steps
-                on steps.ruleset_id = other_steps.ruleset_id and steps.certification_id = other_steps.certification_id
-                and steps.step != other_steps.step
+                on copies.detail = certifications.certification_id
             where copies.kind = 'missing_one_step'
-                and coalesce(steps.points_eligible_until >= last_day(copies.as_of_month), true)
-            -- where there is a choice, a certification that serves this step alone
-            order by copies.copy_prefix, other_steps.step is not null, steps.certification_id
+            -- in the partner's own newest export, where it has one
+            order by copies.copy_prefix, copies.pga_mpn_id = lines.pga_mpn_id desc, lines.export_date desc
         )
 
         select
@@ -388,12 +381,19 @@ def test_the_organization_can_lack_a_step(outcomes):
     assert not [o for o in lacking if o.ruleset_id == "security_2022_10"]
 
 
+def worth(outcome):
+    """Points that a recommendation saves, or that following it brings."""
+    if outcome.kind in ("about_to_drop", "certification_expiring"):
+        return outcome.points_at_risk
+    return outcome.points_gain - outcome.points_at_risk
+
+
 def test_ranks_follow_the_points(outcomes):
     for outcome in outcomes:
         more = [
             other
             for other in outcomes
             if (other.pga_mpn_id, other.ruleset_id) == (outcome.pga_mpn_id, outcome.ruleset_id)
-            and other.points_gain + other.points_at_risk > outcome.points_gain + outcome.points_at_risk
+            and worth(other) > worth(outcome)
         ]
         assert outcome.points_rank == 1 + len(more), outcome

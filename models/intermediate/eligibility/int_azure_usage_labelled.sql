@@ -4,6 +4,13 @@ with usage_pairs as (
 
 ),
 
+offers as (
+
+    select * from {{ ref('int_subscription_offers') }}
+    where reject_reason is null and not is_superseded
+
+),
+
 ruleset_eligibility as (
 
     select * from {{ ref('int_ruleset_eligibility') }}
@@ -53,9 +60,12 @@ usage_matched_to_lists as (
         usage_pairs.*,
         coalesce(level_2.listed_name, level_3.listed_name, level_4.listed_name) as listed_service,
         associations.listed_name as listed_association,
+        offers.offer_name,
         excluded_offers.listed_name as excluded_offer
     from usage_pairs
     cross join eligibilities
+    left join offers
+        on usage_pairs.subscription_id = offers.subscription_id
     left join services as level_2
         on
             usage_pairs.service_level_2 = level_2.known_name
@@ -74,7 +84,7 @@ usage_matched_to_lists as (
             and eligibilities.eligibility_id = associations.eligibility_id
     left join excluded_offers
         on
-            usage_pairs.offer_name = excluded_offers.known_name
+            offers.offer_name = excluded_offers.known_name
             and eligibilities.eligibility_id = excluded_offers.eligibility_id
 
 )

@@ -1,8 +1,14 @@
-{#- The one read of the usage lines for the score. Lines that no rule set can count, for their service or their offer,
-    keep no subscription and no attribution, and fold into a row per tenant. -#}
+{#- The one read of the usage lines for the score. Lines of services that no rule set knows keep no subscription and no
+    attribution, and fold into a row per tenant. -#}
+{{ config(
+    materialized='incremental',
+    on_schema_change='sync_all_columns',
+    pre_hook=forget_superseded_months('azure_usage'),
+) }}
 with usage_lines as (
 
     select * from {{ ref('stg_partner_center__azure_usage') }}
+    {{ where_export_became_newest('azure_usage') }}
 
 ),
 
@@ -16,36 +22,21 @@ newest_exports as (
 
     select * from {{ ref('int_newest_exports') }}
     where dataset = 'azure_usage'
+    {% if is_incremental() -%}
+        and not exists (
+            select 1
+            from {{ this }} as kept
+            where
+                int_newest_exports.pga_mpn_id = kept.pga_mpn_id
+                and int_newest_exports.usage_month = kept.usage_month
+        )
+    {%- endif %}
 
 ),
 
 spellings as (
 
     select * from {{ ref('int_text_spellings') }}
-
-),
-
-offers as (
-
-    select * from {{ ref('int_subscription_offers') }}
-    where reject_reason is null and not is_superseded
-
-),
-
-names as (
-
-    select * from {{ ref('int_eligible_names') }}
-    where track = 'azure'
-
-),
-
-offers_excluded_everywhere as (
-
-    select known_name
-    from names
-    where kind = 'offer'
-    group by known_name
-    having count(distinct eligibility_id) = (select count(distinct all_names.eligibility_id) from names as all_names)
 
 ),
 
@@ -72,9 +63,8 @@ lines_with_known_names as (
         level_2.service_name as service_level_2,
         level_3.service_name as service_level_3,
         level_4.service_name as service_level_4,
-        offers.offer_name,
-        coalesce(level_2.service_name, level_3.service_name, level_4.service_name) is not null
-        and offers_excluded_everywhere.known_name is null as can_count,
+        newest_exports.export_fingerprint,
+        coalesce(level_2.service_name, level_3.service_name, level_4.service_name) is not null as is_known_service,
         newest_lines.duplicate_flag,
         newest_lines.acr_usd
     from lines_with_partner as newest_lines
@@ -91,21 +81,17 @@ lines_with_known_names as (
         on newest_lines.service_level_4_spelling = level_4.spelling
     left join spellings as associations
         on newest_lines.association_spelling = associations.spelling
-    left join offers
-        on newest_lines.subscription_id = offers.subscription_id
-    left join offers_excluded_everywhere
-        on offers.offer_name = offers_excluded_everywhere.known_name
 
 )
 
 select
     pga_mpn_id,
     usage_month,
+    export_fingerprint,
     customer_tenant_id,
-    case when can_count then subscription_id end as subscription_id,
-    case when can_count then mpn_id end as mpn_id,
-    case when can_count then association end as association,
-    offer_name,
+    case when is_known_service then subscription_id end as subscription_id,
+    case when is_known_service then mpn_id end as mpn_id,
+    case when is_known_service then association end as association,
     service_level_2,
     service_level_3,
     service_level_4,
@@ -116,11 +102,11 @@ from lines_with_known_names
 group by
     pga_mpn_id,
     usage_month,
+    export_fingerprint,
     customer_tenant_id,
-    case when can_count then subscription_id end,
-    case when can_count then mpn_id end,
-    case when can_count then association end,
-    offer_name,
+    case when is_known_service then subscription_id end,
+    case when is_known_service then mpn_id end,
+    case when is_known_service then association end,
     service_level_2,
     service_level_3,
     service_level_4

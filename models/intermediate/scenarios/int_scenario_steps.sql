@@ -8,9 +8,16 @@ held_certifications as (
 
     select * from {{ ref('int_held_certifications') }}
 
+),
+
+step_certifications as (
+
+    select * from {{ ref('skilling_step_certifications') }}
+
 )
 
-select distinct
+-- what is held, but for the certification that expires
+select
     scenarios.scenario_id,
     held_certifications.pga_mpn_id,
     held_certifications.ruleset_id,
@@ -24,18 +31,23 @@ inner join held_certifications
         and scenarios.ruleset_id = held_certifications.ruleset_id
         and scenarios.month_number = held_certifications.month_number
 where
-    scenarios.certification_id is null
+    scenarios.kind != 'certification_expiring'
     or scenarios.individual_id != held_certifications.individual_id
     or scenarios.certification_id != held_certifications.certification_id
 
 union
 
+-- and every step that the certification to pass completes
 select
-    scenario_id,
-    pga_mpn_id,
-    ruleset_id,
-    individual_id,
-    month_number,
-    step
+    scenarios.scenario_id,
+    scenarios.pga_mpn_id,
+    scenarios.ruleset_id,
+    scenarios.individual_id,
+    scenarios.month_number,
+    step_certifications.step
 from scenarios
-where step is not null
+inner join step_certifications
+    on
+        scenarios.ruleset_id = step_certifications.ruleset_id
+        and scenarios.certification_id = step_certifications.certification_id
+where scenarios.kind = 'missing_one_step'

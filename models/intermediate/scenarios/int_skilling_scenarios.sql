@@ -27,6 +27,31 @@ steps as (
 
 ),
 
+step_certifications as (
+
+    select * from {{ ref('skilling_step_certifications') }}
+
+),
+
+usage_history as (
+
+    select * from {{ ref('int_usage_history') }}
+
+),
+
+rulesets as (
+
+    select * from {{ ref('int_rulesets') }}
+
+),
+
+last_months as (
+
+    select * from {{ ref('int_scored_months') }}
+    where is_last_scored_month
+
+),
+
 individuals as (
 
     select distinct
@@ -41,10 +66,49 @@ individuals as (
 partners as (
 
     select distinct
-        pga_mpn_id,
-        ruleset_id,
-        month_number
-    from individual_steps
+        usage_history.pga_mpn_id,
+        rulesets.ruleset_id,
+        last_months.month_number
+    from usage_history
+    cross join rulesets
+    cross join last_months
+
+),
+
+certifications_worth_points as (
+
+    select
+        step_certifications.ruleset_id,
+        step_certifications.certification_id,
+        step_certifications.step,
+        count(*) over (
+            partition by step_certifications.ruleset_id, step_certifications.certification_id
+        ) as step_count
+    from step_certifications
+    cross join last_months
+    where
+        step_certifications.points_eligible_until is null
+        or step_certifications.points_eligible_until >= last_months.month_end_date
+
+),
+
+-- to pass for a step the one that completes no other, where there is one
+ranked_choices as (
+
+    select
+        *,
+        row_number() over (
+            partition by ruleset_id, step
+            order by step_count asc, certification_id asc
+        ) as choice_rank
+    from certifications_worth_points
+
+),
+
+choices as (
+
+    select * from ranked_choices
+    where choice_rank = 1
 
 ),
 
@@ -119,7 +183,6 @@ scenarios as (
         ruleset_id,
         individual_id,
         month_number,
-        cast(null as integer) as step,
         certification_id,
         end_date
     from expiring_certifications
@@ -128,41 +191,45 @@ scenarios as (
 
     select
         'missing_one_step' as kind,
-        pga_mpn_id,
-        ruleset_id,
-        individual_id,
-        month_number,
-        step,
-        cast(null as {{ dbt.type_string() }}) as certification_id,
+        individual_gaps.pga_mpn_id,
+        individual_gaps.ruleset_id,
+        individual_gaps.individual_id,
+        individual_gaps.month_number,
+        choices.certification_id,
         cast(null as date) as end_date
     from individual_gaps
-    where gap_count = 1
+    inner join choices
+        on
+            individual_gaps.ruleset_id = choices.ruleset_id
+            and individual_gaps.step = choices.step
+    where individual_gaps.gap_count = 1
 
     union all
 
     select
         'missing_one_step' as kind,
-        pga_mpn_id,
-        ruleset_id,
+        organization_gaps.pga_mpn_id,
+        organization_gaps.ruleset_id,
         'any individual' as individual_id,
-        month_number,
-        step,
-        cast(null as {{ dbt.type_string() }}) as certification_id,
+        organization_gaps.month_number,
+        choices.certification_id,
         cast(null as date) as end_date
     from organization_gaps
-    where gap_count = 1
+    inner join choices
+        on
+            organization_gaps.ruleset_id = choices.ruleset_id
+            and organization_gaps.step = choices.step
+    where organization_gaps.gap_count = 1
 
 )
 
-select
-    kind || '/' || pga_mpn_id || '/' || ruleset_id || '/' || individual_id || '/'
-    || coalesce(certification_id, cast(step as {{ dbt.type_string() }})) as scenario_id,
+select distinct
+    kind || '/' || pga_mpn_id || '/' || ruleset_id || '/' || individual_id || '/' || certification_id as scenario_id,
     kind,
     pga_mpn_id,
     ruleset_id,
     individual_id,
     month_number,
-    step,
     certification_id,
     end_date
 from scenarios

@@ -67,9 +67,12 @@ tenants_against_criteria as (
         {{ is_counted_current('over (partition by criteria.ruleset_id, criteria.metric, criteria.track,'
             ~ ' comparisons.pga_mpn_id, comparisons.customer_tenant_id)') }} as is_counted,
         greatest(comparisons.current_threshold_value, criteria.lowest_counted_value) as needed_value,
-        ceil(
-            criteria.minimum_active_share
-            * greatest(comparisons.current_threshold_value, criteria.lowest_counted_value)
+        -- typed: of a whole number and a sum of cents an engine may make whole numbers
+        cast(
+            ceil(
+                criteria.minimum_active_share
+                * greatest(comparisons.current_threshold_value, criteria.lowest_counted_value)
+            ) as decimal(18, 4)
         ) as needed_active_value
     from comparisons
     inner join criteria
@@ -85,7 +88,10 @@ tenants_with_users as (
     select
         tenants_against_criteria.*,
         -- more users may be active than seats are paid: they become active paid seats as soon as seats are bought
-        least(tenant_seats.active_users, tenants_against_criteria.needed_value) as reachable_active_value
+        case
+            when tenants_against_criteria.track = 'm365'
+                then least(tenant_seats.active_users, tenants_against_criteria.needed_value)
+        end as reachable_active_value
     from tenants_against_criteria
     left join tenant_seats
         on
@@ -191,13 +197,17 @@ scenarios as (
         customer_tenant_id,
         workload,
         needed_value - current_threshold_value as missing_value,
-        greatest(needed_active_value - reachable_active_value, 0) as missing_active_value,
+        case
+            when track = 'm365' then greatest(coalesce(needed_active_value, 0) - reachable_active_value, 0)
+        end as missing_active_value,
         cast(null as integer) as deadline_month_number,
         needed_value as threshold_value,
-        greatest(needed_active_value, reachable_active_value) as active_value,
+        case
+            when track = 'm365' then greatest(coalesce(needed_active_value, 0), reachable_active_value)
+        end as active_value,
         case
             when track = 'azure' then needed_value
-            else greatest(needed_active_value, reachable_active_value)
+            else greatest(coalesce(needed_active_value, 0), reachable_active_value)
         end as summed_value
     from near_thresholds
     where workload_rank = 1

@@ -113,7 +113,7 @@ tenants_against_band as (
                 "case when " ~ is_inside_band('comparisons.current_threshold_value') ~ " and "
                 ~ has_active_share('comparisons.current_threshold_value', 'comparisons.current_active_value')
                 ~ " then '0' when " ~ is_inside_band('comparisons.current_threshold_value') ~ " then '1' else '2' end",
-                "cast(1000000000 - coalesce(comparisons.current_threshold_value, comparisons.prior_threshold_value, 0) as "
+                "cast(9000000000 - coalesce(comparisons.current_threshold_value, comparisons.prior_threshold_value, 0) as "
                 ~ dbt.type_string() ~ ")",
                 "coalesce(comparisons.workload, '')",
             ]

@@ -16,6 +16,12 @@ training_completions as (
 
 ),
 
+exports as (
+
+    select * from {{ ref('int_exports') }}
+
+),
+
 accepted_rows as (
 
     select
@@ -47,12 +53,28 @@ accepted_rows as (
     from training_completions
     where reject_reason is null
 
+),
+
+newest_exports as (
+
+    select
+        dataset,
+        pga_mpn_id,
+        usage_month,
+        max(export_date) as export_date
+    from accepted_rows
+    group by dataset, pga_mpn_id, usage_month
+
 )
 
 select
-    dataset,
-    pga_mpn_id,
-    usage_month,
-    max(export_date) as export_date
-from accepted_rows
-group by dataset, pga_mpn_id, usage_month
+    newest_exports.dataset,
+    newest_exports.pga_mpn_id,
+    newest_exports.usage_month,
+    newest_exports.export_date,
+    exports.export_fingerprint
+from newest_exports
+inner join exports
+    on
+        newest_exports.dataset = exports.dataset
+        and newest_exports.export_date = exports.export_date

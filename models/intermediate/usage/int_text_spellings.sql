@@ -1,12 +1,6 @@
-with azure_usage as (
+with spellings_by_export as (
 
-    select * from {{ ref('stg_partner_center__azure_usage') }}
-
-),
-
-m365_usage as (
-
-    select * from {{ ref('stg_partner_center__cpor_m365_usage') }}
+    select * from {{ ref('int_spellings_by_export') }}
 
 ),
 
@@ -16,40 +10,10 @@ names as (
 
 ),
 
--- one pass over each report: the columns together, then one row per column
-azure_texts as (
-
-    select distinct
-        service_level_2_spelling,
-        service_level_3_spelling,
-        service_level_4_spelling,
-        association_spelling
-    from azure_usage
-
-),
-
-m365_texts as (
-
-    select distinct
-        workload_spelling,
-        association_spelling
-    from m365_usage
-
-),
-
 spellings as (
 
-    select service_level_2_spelling as spelling from azure_texts
-    union
-    select service_level_3_spelling as spelling from azure_texts
-    union
-    select service_level_4_spelling as spelling from azure_texts
-    union
-    select association_spelling as spelling from azure_texts
-    union
-    select workload_spelling as spelling from m365_texts
-    union
-    select association_spelling as spelling from m365_texts
+    select distinct spelling
+    from spellings_by_export
 
 ),
 

@@ -81,10 +81,7 @@ scenarios as (
         'skilling' as track,
         'individual' as subject_type,
         skilling_scenarios.individual_id as subject_id,
-        coalesce(
-            skilling_scenarios.certification_id,
-            'step ' || cast(skilling_scenarios.step as {{ dbt.type_string() }})
-        ) as detail,
+        skilling_scenarios.certification_id as detail,
         1 as missing_value,
         null as missing_active_value,
         {{ month_number('skilling_scenarios.end_date') }} as deadline_month_number,
@@ -196,6 +193,14 @@ select
     reaches_designation,
     loses_designation,
     cast(
-        rank() over (partition by pga_mpn_id, ruleset_id order by points_gain + points_at_risk desc) as integer
+        rank() over (
+            partition by pga_mpn_id, ruleset_id
+            -- to do what would cost points is no recommendation: it ranks behind those that gain none
+            order by
+                case
+                    when kind in ('about_to_drop', 'certification_expiring') then points_at_risk
+                    else points_gain - points_at_risk
+                end desc
+        ) as integer
     ) as points_rank
 from recommendations

@@ -82,7 +82,9 @@ tracks_with_criteria as (
         track_criteria.minimum_value,
         track_criteria.is_minimum_included,
         track_criteria.maximum_value,
-        track_criteria.is_maximum_included
+        track_criteria.is_maximum_included,
+        track_criteria.minimum_active_share,
+        track_criteria.keeps_outgrown_tenants
     from metric_tracks
     inner join track_criteria
         on
@@ -108,7 +110,9 @@ track_differences as (
         or tracks.is_minimum_included != coalesce(tracks_in_force.is_minimum_included, tracks.is_minimum_included)
         or coalesce(tracks.maximum_value, -1) != coalesce(tracks_in_force.maximum_value, -1)
         or tracks.is_maximum_included != coalesce(tracks_in_force.is_maximum_included, tracks.is_maximum_included)
-            as has_other_band
+        or coalesce(tracks.minimum_active_share, -1) != coalesce(tracks_in_force.minimum_active_share, -1)
+        or tracks.keeps_outgrown_tenants
+        != coalesce(tracks_in_force.keeps_outgrown_tenants, tracks.keeps_outgrown_tenants) as has_other_band
     from scores_beside_in_force
     inner join tracks_with_criteria as tracks
         on

@@ -1,0 +1,26 @@
+{#- Grain: dataset and export. -#}
+with exports as (
+
+    select * from {{ ref('int_exports') }}
+
+),
+
+reconciled as (
+
+    select * from {{ ref('row_reconciliation') }}
+
+)
+
+select
+    exports.dataset,
+    exports.export_date,
+    exports.file_count,
+    exports.byte_count,
+    exports.content_fingerprint,
+    exports.export_fingerprint,
+    coalesce(reconciled.rows_in, 0) as row_count
+from exports
+left join reconciled
+    on
+        exports.dataset = reconciled.dataset
+        and exports.export_date = reconciled.export_date

@@ -1,0 +1,14 @@
+with source as (
+
+    select * from {{ source('partner_center_exports', 'exports') }}
+
+)
+
+select
+    dataset,
+    export_date,
+    file_count,
+    byte_count,
+    content_fingerprint,
+    logic_fingerprint
+from source

@@ -1,0 +1,73 @@
+"""Fingerprints of exports and of the logic that reads them, so that each export is read once in its life."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from partner_score.exports import dataset_files
+
+# What the tables that keep an export are made by: when any of it changes, every export is read again.
+LOGIC = (
+    "models/staging/**/*.sql",
+    "models/intermediate/rulebook/*.sql",
+    "models/intermediate/usage/*.sql",
+    "models/intermediate/eligibility/int_azure_usage_pairs.sql",
+    "macros/*.sql",
+    "seeds/*/*.csv",
+    "partner_score/exports.py",
+)
+CHUNK = 1 << 20
+
+
+def export_fingerprints(exports: Path, datasets: Iterable[str]) -> list[dict]:
+    """List the exports in a folder with a fingerprint of their content.
+
+    Arguments:
+        exports: the folder of exports; a relative one starts at the current folder.
+        datasets: names of the datasets to look for; one that is absent has no export.
+
+    Returns:
+        One mapping per dataset and export: dataset, export_date (text), file_count, byte_count, and
+        content_fingerprint, a hash of the names and the bytes of its files.
+
+    Raises:
+        ExportError: a file is not where an export should be, or of no readable kind.
+    """
+    exports = Path(os.path.abspath(exports))
+    found: dict[tuple[str, str], list[Path]] = {}
+    for dataset in datasets:
+        for file in dataset_files(exports, dataset):
+            export_date = file.relative_to(exports / dataset).parts[0].partition("=")[2]
+            found.setdefault((dataset, export_date), []).append(file)
+    return [
+        {
+            "dataset": dataset,
+            "export_date": export_date,
+            "file_count": len(files),
+            "byte_count": sum(file.stat().st_size for file in files),
+            "content_fingerprint": _fingerprint(files, exports),
+        }
+        for (dataset, export_date), files in found.items()
+    ]
+
+
+def logic_fingerprint(project: Path) -> str:
+    """Hash of the project's files that decide what is kept of an export.
+
+    Arguments:
+        project: the project folder.
+    """
+    return _fingerprint(sorted(path for pattern in LOGIC for path in project.glob(pattern)), project)
+
+
+def _fingerprint(files: list[Path], folder: Path) -> str:
+    digest = hashlib.sha1(usedforsecurity=False)
+    for file in files:
+        digest.update(f"{file.relative_to(folder)}\0{file.stat().st_size}\0".encode())
+        with file.open("rb") as content:
+            while chunk := content.read(CHUNK):
+                digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,118 @@
+"""Refreshes: an export is read once in its life, and whatever changes, the marts are those of a full rebuild."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT, build
+
+CLEAN = PROJECT / "tests" / "golden" / "clean"
+AZURE, CPOR = "azure_usage", "cpor_m365_usage"
+KEPT = ("int_azure_usage_by_export", "int_m365_seats_by_export", "int_spellings_by_export", "int_azure_usage_pairs")
+
+
+@pytest.fixture
+def exports(tmp_path) -> Path:
+    """A copy of the golden case `clean`, for a test that changes it."""
+    return Path(shutil.copytree(CLEAN, tmp_path / "exports", copy_function=shutil.copyfile))
+
+
+def tables_of(built) -> dict[str, list[tuple]]:
+    """Every row of every mart and audit table."""
+    names = built.rows(
+        "select table_schema || '.' || table_name from information_schema.tables"
+        " where table_schema in ('marts', 'audit') order by all"
+    )
+    return {name: built.rows(f"select * from {name} order by all") for (name,) in names}
+
+
+def fingerprints(built) -> dict[tuple, str]:
+    """Fingerprints by dataset and export."""
+    rows = built.rows("select dataset, cast(export_date as varchar), export_fingerprint from audit.processed_exports")
+    return {(dataset, day): fingerprint for dataset, day, fingerprint in rows}
+
+
+def assert_same_as_a_full_rebuild(refreshed, exports: Path, folder: Path) -> None:
+    folder.mkdir()
+    rebuilt = build(folder, exports)
+    assert tables_of(refreshed) == tables_of(rebuilt)
+    for table in KEPT:
+        sql = f"select * exclude (rejected_rows) from intermediate.{table} order by all"
+        sql = (
+            sql
+            if table.endswith(("usage_by_export", "seats_by_export"))
+            else sql.replace("exclude (rejected_rows)", "")
+        )
+        assert refreshed.rows(sql) == rebuilt.rows(sql), table
+
+
+def newest(exports: Path, dataset: str) -> Path:
+    """Folder of a dataset's newest export."""
+    return max((exports / dataset).iterdir())
+
+
+def test_a_new_month_is_added(tmp_path, exports):
+    later = tmp_path / "later"
+    for dataset in (AZURE, CPOR):
+        (later / dataset).mkdir(parents=True)
+        shutil.move(newest(exports, dataset), later / dataset)
+    first = build(tmp_path, exports)
+    before, months = fingerprints(first), first.rows("select count(*) from marts.dim_month")
+    # rowids of a table that keeps its rows do not change
+    kept = first.rows(
+        "select rowid, * exclude (rejected_rows) from intermediate.int_azure_usage_by_export order by all"
+    )
+    shutil.copytree(later, exports, dirs_exist_ok=True)
+    refreshed = build(tmp_path, exports)
+    after = fingerprints(refreshed)
+    assert len(after) == len(before) + 2
+    assert before.items() <= after.items()
+    assert refreshed.rows("select count(*) from marts.dim_month") > months
+    assert set(kept) <= set(
+        refreshed.rows("select rowid, * exclude (rejected_rows) from intermediate.int_azure_usage_by_export")
+    )
+    assert_same_as_a_full_rebuild(refreshed, exports, tmp_path / "rebuilt")
+
+
+def test_an_export_is_replaced_one_is_removed_and_an_old_one_comes_late(tmp_path, exports):
+    late = sorted((exports / AZURE).iterdir())[2]
+    aside = Path(shutil.move(late, tmp_path / "late"))
+    before = fingerprints(build(tmp_path, exports))
+    replaced = newest(exports, AZURE) / "part-0.csv"
+    header, *rows = replaced.read_text(encoding="utf-8").splitlines()
+    replaced.write_text("\n".join([header, *rows[::2]]) + "\n", encoding="utf-8")
+    removed = newest(exports, CPOR)
+    shutil.rmtree(removed)
+    shutil.move(aside, late)
+    refreshed = build(tmp_path, exports)
+    after = fingerprints(refreshed)
+    changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    days = {
+        (dataset, folder.name.removeprefix("export_date="))
+        for dataset, folder in ((AZURE, replaced.parent), (CPOR, removed), (AZURE, late))
+    }
+    assert changed == days
+    assert_same_as_a_full_rebuild(refreshed, exports, tmp_path / "rebuilt")
+
+
+def test_a_location_that_moves_to_another_account_is_read_again(tmp_path, exports):
+    build(tmp_path, exports)
+    profile = next((exports / "partner_profile").glob("*/*.csv"))
+    moved = profile.read_text(encoding="utf-8").replace("10011,Partner 10011,1001,", "10011,Partner 10011,1000,")
+    assert moved != profile.read_text(encoding="utf-8")
+    profile.write_text(moved, encoding="utf-8")
+    assert_same_as_a_full_rebuild(build(tmp_path, exports), exports, tmp_path / "rebuilt")
+
+
+def test_a_change_of_logic_reads_every_export_again(tmp_path, exports, changed_project):
+    before = fingerprints(build(tmp_path, exports, project=changed_project))
+    aliases = changed_project / "seeds" / "aliases" / "product_aliases.csv"
+    with aliases.open("a", encoding="utf-8") as file:
+        file.write("service,Key Vault,Storage,made up,tests/test_refresh.py\n")
+    refreshed = build(tmp_path, exports, project=changed_project)
+    after = fingerprints(refreshed)
+    assert before.keys() == after.keys()
+    assert not set(before.values()) & set(after.values())
+    (tmp_path / "rebuilt").mkdir()
+    rebuilt = build(tmp_path / "rebuilt", exports, project=changed_project)
+    assert tables_of(refreshed) == tables_of(rebuilt)

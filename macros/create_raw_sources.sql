@@ -23,7 +23,13 @@
         {% for source_table in source_tables %}
             {% do replace_raw_view(source_table, answers[loop.index0].sql) %}
         {% endfor %}
-        {% do replace_raw_exports(source_tables) %}
+        {# Other commands than these must leave the tables that keep exports as they are. #}
+        {% set raw_exports = load_relation(
+            api.Relation.create(database=target.database, schema='raw', identifier='exports')
+        ) %}
+        {% if raw_exports is none or flags.WHICH in ['build', 'run'] %}
+            {% do replace_raw_exports(source_tables, raw_exports) %}
+        {% endif %}
     {% endif %}
 {% endmacro %}
 
@@ -63,15 +69,28 @@
 
 
 {# The exports at hand, with fingerprints: what the tables that keep an export compare themselves with. #}
-{% macro replace_raw_exports(source_tables) %}
+{% macro replace_raw_exports(source_tables, raw_exports) %}
     {% set datasets = tojson(source_tables | map(attribute='name') | list) %}
     {% set arguments = [exports_folder(), datasets, invocation_args_dict.get('project_dir', '.')] %}
+    {% set exports = run_query(
+        "select partner_center_exports('" ~ arguments | map('replace', "'", "''") | join("', '") ~ "')"
+    ).columns[0].values()[0] %}
     {% set columns = {
         'dataset': 'VARCHAR', 'export_date': 'DATE', 'file_count': 'INTEGER', 'byte_count': 'BIGINT',
         'content_fingerprint': 'VARCHAR', 'logic_fingerprint': 'VARCHAR',
     } %}
     {% do run_query(
-        "create or replace table raw.exports as select unnest(from_json(partner_center_exports('"
-        ~ arguments | map('replace', "'", "''") | join("', '") ~ "'), '" ~ tojson([columns]) ~ "'), recursive := true)"
+        "create or replace temp table exports_at_hand as select unnest(from_json('" ~ exports | replace("'", "''")
+        ~ "', '" ~ tojson([columns]) ~ "'), recursive := true)"
     ) %}
+    {% set has_new_logic = raw_exports is none or run_query(
+        'select 1 from exports_at_hand where logic_fingerprint not in (select logic_fingerprint from '
+        ~ raw_exports ~ ')'
+    ).rows %}
+    {% for node in graph.nodes.values() if has_new_logic and node.config.materialized == 'incremental' %}
+        {% do adapter.drop_relation(api.Relation.create(
+            database=node.database, schema=node.schema, identifier=node.alias, type='table'
+        )) %}
+    {% endfor %}
+    {% do run_query('create or replace table raw.exports as select * from exports_at_hand') %}
 {% endmacro %}

@@ -1,10 +1,6 @@
 {#- The one read of the usage lines for the score. Lines of services that no rule set knows keep no subscription and no
     attribution, and fold into a row per tenant. -#}
-{{ config(
-    materialized='incremental',
-    on_schema_change='sync_all_columns',
-    pre_hook=forget_superseded_months('azure_usage'),
-) }}
+{{ config(materialized='incremental', pre_hook=forget_superseded_months('azure_usage')) }}
 with usage_lines as (
 
     select * from {{ ref('stg_partner_center__azure_usage') }}

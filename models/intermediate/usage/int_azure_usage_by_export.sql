@@ -1,9 +1,5 @@
 {#- Folded first, and only then given a partner: a lookup and a reason per line would cost more than all the rest. -#}
-{{ config(
-    materialized='incremental',
-    on_schema_change='sync_all_columns',
-    pre_hook=forget_exports('azure_usage'),
-) }}
+{{ config(materialized='incremental', pre_hook=forget_exports('azure_usage')) }}
 with usage_lines as (
 
     select * from {{ ref('stg_partner_center__azure_usage') }}

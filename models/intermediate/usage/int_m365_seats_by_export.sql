@@ -1,8 +1,4 @@
-{{ config(
-    materialized='incremental',
-    on_schema_change='sync_all_columns',
-    pre_hook=forget_exports('cpor_m365_usage'),
-) }}
+{{ config(materialized='incremental', pre_hook=forget_exports('cpor_m365_usage')) }}
 with seat_lines as (
 
     select * from {{ ref('stg_partner_center__cpor_m365_usage') }}

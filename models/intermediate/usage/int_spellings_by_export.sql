@@ -1,8 +1,4 @@
-{{ config(
-    materialized='incremental',
-    on_schema_change='sync_all_columns',
-    pre_hook=forget_exports('azure_usage', 'cpor_m365_usage'),
-) }}
+{{ config(materialized='incremental', pre_hook=forget_exports('azure_usage', 'cpor_m365_usage')) }}
 with azure_usage as (
 
     select * from {{ ref('stg_partner_center__azure_usage') }}

@@ -17,7 +17,7 @@ test: lint ## Run every test, as CI does
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY) ## Check the style of SQL and Python
-	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests macros analyses
+	@WAREHOUSE_PATH=:memory: $(BIN)/sqlfluff lint --processes 2 --disable-progress-bar --quiet models tests analyses
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 
 bench: $(READY) ## Measure a build of big exports: ROWS=5e6 [TENANTS=5e5] [CSV=1] [SKIP_REFRESH=1]

@@ -17,16 +17,7 @@ locations as (
 newest_exports as (
 
     select * from {{ ref('int_newest_exports') }}
-    where dataset = 'azure_usage'
-    {% if is_incremental() -%}
-        and not exists (
-            select 1
-            from {{ this }} as kept
-            where
-                int_newest_exports.pga_mpn_id = kept.pga_mpn_id
-                and int_newest_exports.usage_month = kept.usage_month
-        )
-    {%- endif %}
+    where dataset = 'azure_usage' {{ and_month_is_not_kept('int_newest_exports') }}
 
 ),
 

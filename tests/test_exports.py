@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from partner_score.dbt_plugin import FUNCTION, Plugin
+from partner_score.dbt_plugin import Plugin
 from partner_score.exports import CHUNK_BYTES, ExportError, raw_view_query
 
 DATASET = "azure_usage"
@@ -590,7 +590,7 @@ def test_a_broken_link(exports: Path, write: Write) -> None:
 def test_the_sql_function_answers_with_a_query_or_an_error(exports: Path, write: Write) -> None:
     connection = duckdb.connect()
     Plugin("partner_score", {}).configure_connection(connection)
-    ask = f"select {FUNCTION}(?, ?, ?, ?)"
+    ask = "select partner_center_raw_view(?, ?, ?, ?)"
     write("MPNID,Month\n1,m\n")
     answer = json.loads(connection.execute(ask, [str(exports), DATASET, json.dumps(COLUMNS), False]).fetchall()[0][0])
     assert connection.execute(answer["sql"]).fetchall() == [("1", "m", None, JANUARY)]

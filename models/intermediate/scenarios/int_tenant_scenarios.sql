@@ -95,8 +95,7 @@ tenants_with_users as (
     from tenants_against_criteria
     left join tenant_seats
         on
-            tenants_against_criteria.track = 'm365'
-            and tenants_against_criteria.pga_mpn_id = tenant_seats.pga_mpn_id
+            tenants_against_criteria.pga_mpn_id = tenant_seats.pga_mpn_id
             and tenants_against_criteria.eligibility_id = tenant_seats.eligibility_id
             and tenants_against_criteria.customer_tenant_id = tenant_seats.customer_tenant_id
             and tenants_against_criteria.workload = tenant_seats.workload

@@ -22,11 +22,7 @@ def seed(name: str) -> list[dict]:
     return read_csv(next((PROJECT / "seeds").glob(f"*/{name}.csv")))
 
 
-EXAMPLES = [
-    example
-    for example in read_csv(Path(__file__).parent / "skilling_worked_examples.csv")
-    if example["ruleset_id"] in {row["ruleset_id"] for row in seed("rulesets")}
-]
+EXAMPLES = read_csv(Path(__file__).parent / "skilling_worked_examples.csv")
 TITLES = {row["certification_id"]: row["title"] for row in seed("certifications")}
 
 

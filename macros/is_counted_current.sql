@@ -1,12 +1,7 @@
-{% macro is_counted_current(over='') -%}
-    {%- set value = 'comparisons.current_threshold_value' -%}
-    {%- set is_active = has_active_share(value, 'comparisons.current_active_value') -%}
-    (
-        bool_or({{ is_inside_band(value) }} and {{ is_active }}) {{ over }}
-        or (
-            bool_or(criteria.keeps_outgrown_tenants and {{ is_above_band(value) }} and {{ is_active }}) {{ over }}
-            and not bool_or({{ is_inside_band(value) }}) {{ over }}
-            and bool_or({{ is_inside_band('comparisons.prior_threshold_value') }}) {{ over }}
-        )
+{% macro is_counted_current(current_position, prior_position) -%}
+    coalesce(
+        {{ current_position }} = 4
+        or (criteria.keeps_outgrown_tenants and {{ current_position }} = 2 and {{ prior_position }} >= 3),
+        false
     )
 {%- endmacro %}

@@ -1,5 +1,4 @@
--- Every point can be traced to a customer: what tenants add is the track, now, a year ago, and in between. Reasons are
--- checked in the same pass: the view is large.
+-- Every point can be traced to a customer: what tenants add is the track, now, a year ago, and in between.
 with contributions as (
 
     select
@@ -12,15 +11,7 @@ with contributions as (
         count(case when is_counted_current then 1 end) as current_tenants,
         count(case when is_counted_prior then 1 end) as prior_tenants,
         sum(case when is_counted_current then current_value else 0 end) as current_sum,
-        sum(case when is_counted_prior then prior_value else 0 end) as prior_sum,
-        count(
-            case
-                when reason in ('new', 'kept', 'lost', 'grew', 'shrank', 'below_threshold', 'above_band') then 1
-                when reason in ('active_share_too_low', 'association_not_eligible', 'offer_excluded') then 1
-                when reason in ('service_not_listed', 'workload_not_listed') then 1
-            end
-        ) as known_reasons,
-        count(*) as reasons
+        sum(case when is_counted_prior then prior_value else 0 end) as prior_sum
     from {{ ref('fct_customer_contribution') }}
     group by pga_mpn_id, ruleset_id, metric, track, as_of_month
 
@@ -49,7 +40,6 @@ full outer join contributions
         and tracks.as_of_month = contributions.as_of_month
 where
     tracks.pga_mpn_id is null
-    or contributions.known_reasons < contributions.reasons
     or (
         criteria.comparison_months is not null
         and (

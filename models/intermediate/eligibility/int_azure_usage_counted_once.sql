@@ -3,11 +3,16 @@
     eligible pair reports it, the same order says what one more link would make count. -#}
 with usage_labelled as (
 
-    select * from {{ ref('int_azure_usage_labelled') }}
+    select
+        *,
+        -- service and offer are the same for all pairs that report a usage; only the association differs
+        case when exclusion_reason != 'association_not_eligible' then exclusion_reason end as shared_exclusion_reason
+    from {{ ref('int_azure_usage_labelled') }}
 
 ),
 
--- rows of one pair may differ in what was not matched: a level below the service
+-- Rows of one pair may differ in what was not matched: a level below the service. What no pair can make count needs no
+-- pair: it folds into a row per tenant and reason.
 usage_of_pairs as (
 
     select
@@ -15,11 +20,10 @@ usage_of_pairs as (
         eligibility_id,
         usage_month,
         customer_tenant_id,
-        subscription_id,
-        listed_service,
-        mpn_id,
-        association,
-        is_unknown_offer,
+        shared_exclusion_reason,
+        {% for column in ['subscription_id', 'listed_service', 'mpn_id', 'association', 'is_unknown_offer'] -%}
+            case when shared_exclusion_reason is null then {{ column }} end as {{ column }},
+        {% endfor -%}
         exclusion_reason,
         min(duplicate_flag) as duplicate_flag,
         sum(acr_usd) as acr_usd
@@ -29,16 +33,14 @@ usage_of_pairs as (
         eligibility_id,
         usage_month,
         customer_tenant_id,
-        subscription_id,
-        listed_service,
-        mpn_id,
-        association,
-        is_unknown_offer,
+        shared_exclusion_reason,
+        {% for column in ['subscription_id', 'listed_service', 'mpn_id', 'association', 'is_unknown_offer'] -%}
+            case when shared_exclusion_reason is null then {{ column }} end,
+        {% endfor -%}
         exclusion_reason
 
 ),
 
--- service and offer are the same for all pairs of a group; only the association differs
 usage_of_services as (
 
     select
@@ -47,10 +49,14 @@ usage_of_services as (
         usage_month,
         customer_tenant_id,
         subscription_id,
+        shared_exclusion_reason,
         listed_service,
         is_unknown_offer,
         count(*) > count(exclusion_reason) as is_counted,
-        min(exclusion_reason) as exclusion_reason,
+        coalesce(
+            shared_exclusion_reason,
+            case when count(exclusion_reason) > 0 then 'association_not_eligible' end
+        ) as exclusion_reason,
         sum(acr_usd) as acr_usd,
         sum(case when exclusion_reason is null then acr_usd else 0 end) as eligible_acr_usd,
         {{ first_value_by(
@@ -68,6 +74,7 @@ usage_of_services as (
         eligibility_id,
         usage_month,
         customer_tenant_id,
+        shared_exclusion_reason,
         subscription_id,
         listed_service,
         is_unknown_offer

@@ -27,78 +27,54 @@ comparisons as (
 
 ),
 
--- a row of a month is its own current value and the prior value of the month that compares with it
-both_sides as (
+current_measures as (
 
     select
-        measures.pga_mpn_id,
-        measures.track,
-        measures.eligibility_id,
+        measures.*,
         comparisons.comparison_months,
-        measures.customer_tenant_id,
-        measures.workload,
-        measures.month_number,
-        measures.threshold_value as current_threshold_value,
-        measures.active_value as current_active_value,
-        measures.summed_value as current_summed_value,
-        null as prior_threshold_value,
-        null as prior_active_value,
-        null as prior_summed_value,
-        measures.exclusion_reason
+        -- never null: engines hash-join on equality
+        coalesce(measures.workload, '') as workload_key
     from measures
     inner join comparisons
         on
             measures.track = comparisons.track
             and measures.eligibility_id = comparisons.eligibility_id
 
-    union all
+),
+
+-- the month that compares with them
+prior_measures as (
 
     select
-        measures.pga_mpn_id,
-        measures.track,
-        measures.eligibility_id,
-        comparisons.comparison_months,
-        measures.customer_tenant_id,
-        measures.workload,
-        measures.month_number + comparisons.comparison_months as month_number,
-        null as current_threshold_value,
-        null as current_active_value,
-        null as current_summed_value,
-        measures.threshold_value as prior_threshold_value,
-        measures.active_value as prior_active_value,
-        measures.summed_value as prior_summed_value,
-        measures.exclusion_reason
-    from measures
-    inner join comparisons
-        on
-            measures.track = comparisons.track
-            and measures.eligibility_id = comparisons.eligibility_id
+        current_measures.*,
+        scored_months.month_number as compared_month_number
+    from current_measures
     inner join scored_months
-        on measures.month_number + comparisons.comparison_months = scored_months.month_number
+        on current_measures.month_number + current_measures.comparison_months = scored_months.month_number
 
 )
 
+{% set keys = ['pga_mpn_id', 'track', 'eligibility_id', 'comparison_months', 'customer_tenant_id', 'workload'] -%}
 select
-    pga_mpn_id,
-    track,
-    eligibility_id,
-    comparison_months,
-    customer_tenant_id,
-    workload,
-    month_number,
-    max(current_threshold_value) as current_threshold_value,
-    max(current_active_value) as current_active_value,
-    max(current_summed_value) as current_summed_value,
-    max(prior_threshold_value) as prior_threshold_value,
-    max(prior_active_value) as prior_active_value,
-    max(prior_summed_value) as prior_summed_value,
-    min(exclusion_reason) as exclusion_reason
-from both_sides
-group by
-    pga_mpn_id,
-    track,
-    eligibility_id,
-    comparison_months,
-    customer_tenant_id,
-    workload,
-    month_number
+    {% for key in keys -%}
+        coalesce(current_measures.{{ key }}, prior_measures.{{ key }}) as {{ key }},
+    {% endfor -%}
+    coalesce(current_measures.month_number, prior_measures.compared_month_number) as month_number,
+    current_measures.threshold_value as current_threshold_value,
+    current_measures.active_value as current_active_value,
+    current_measures.summed_value as current_summed_value,
+    prior_measures.threshold_value as prior_threshold_value,
+    prior_measures.active_value as prior_active_value,
+    prior_measures.summed_value as prior_summed_value,
+    -- of several reasons the one nearest to counting; their names happen to sort that way
+    least(current_measures.exclusion_reason, prior_measures.exclusion_reason) as exclusion_reason
+from current_measures
+full outer join prior_measures
+    on
+        current_measures.pga_mpn_id = prior_measures.pga_mpn_id
+        and current_measures.track = prior_measures.track
+        and current_measures.eligibility_id = prior_measures.eligibility_id
+        and current_measures.comparison_months = prior_measures.comparison_months
+        and current_measures.customer_tenant_id = prior_measures.customer_tenant_id
+        and current_measures.workload_key = prior_measures.workload_key
+        and current_measures.month_number = prior_measures.compared_month_number

@@ -10,6 +10,7 @@ tenant_seats as (
 
 )
 
+-- one type for both tracks and for the criteria: a comparison of unlike decimals casts every value
 select
     pga_mpn_id,
     'azure' as track,
@@ -17,9 +18,9 @@ select
     customer_tenant_id,
     cast(null as {{ dbt.type_string() }}) as workload,
     month_number,
-    case when has_eligible_usage then ttm_acr_usd end as threshold_value,
-    cast(null as decimal(18, 4)) as active_value,
-    case when has_eligible_usage then ttm_acr_usd end as summed_value,
+    cast(case when has_eligible_usage then ttm_acr_usd end as decimal(28, 10)) as threshold_value,
+    cast(null as decimal(28, 10)) as active_value,
+    cast(case when has_eligible_usage then ttm_acr_usd end as decimal(28, 10)) as summed_value,
     case when not has_eligible_usage then exclusion_reason end as exclusion_reason
 from acr_ttm
 
@@ -30,18 +31,29 @@ select
     'm365' as track,
     eligibility_id,
     customer_tenant_id,
-    case when exclusion_reason is null then workload end as workload,
+    workload,
     month_number,
-    case when exclusion_reason is null then paid_seats end as threshold_value,
-    case when exclusion_reason is null then active_paid_seats end as active_value,
-    case when exclusion_reason is null then active_paid_seats end as summed_value,
-    min(exclusion_reason) as exclusion_reason
+    cast(paid_seats as decimal(28, 10)) as threshold_value,
+    cast(active_paid_seats as decimal(28, 10)) as active_value,
+    cast(active_paid_seats as decimal(28, 10)) as summed_value,
+    exclusion_reason
 from tenant_seats
-group by
+where exclusion_reason is null
+
+union all
+
+-- whatever is not eligible is one row, with the reason nearest to counting; their names happen to sort that way
+select
     pga_mpn_id,
+    'm365' as track,
     eligibility_id,
     customer_tenant_id,
-    case when exclusion_reason is null then workload end,
+    cast(null as {{ dbt.type_string() }}) as workload,
     month_number,
-    case when exclusion_reason is null then paid_seats end,
-    case when exclusion_reason is null then active_paid_seats end
+    cast(null as decimal(28, 10)) as threshold_value,
+    cast(null as decimal(28, 10)) as active_value,
+    cast(null as decimal(28, 10)) as summed_value,
+    min(exclusion_reason) as exclusion_reason
+from tenant_seats
+where exclusion_reason is not null
+group by pga_mpn_id, eligibility_id, customer_tenant_id, month_number

@@ -54,7 +54,7 @@ criteria as (
 
 ),
 
-tenants_against_criteria as (
+values_against_criteria as (
 
     select
         criteria.ruleset_id,
@@ -63,9 +63,10 @@ tenants_against_criteria as (
         criteria.minimum_value,
         criteria.minimum_active_share,
         comparisons.*,
-        {{ is_inside_band('comparisons.current_threshold_value') }} as is_inside_band,
-        {{ is_counted_current('over (partition by criteria.ruleset_id, criteria.metric, criteria.track,'
-            ~ ' comparisons.pga_mpn_id, comparisons.customer_tenant_id)') }} as is_counted,
+        criteria.keeps_outgrown_tenants,
+        {{ band_position('comparisons.current_threshold_value', 'comparisons.current_active_value') }}
+            as current_position,
+        {{ band_position('comparisons.prior_threshold_value', 'comparisons.prior_active_value') }} as prior_position,
         greatest(comparisons.current_threshold_value, criteria.lowest_counted_value) as needed_value,
         -- typed: of a whole number and a sum of cents an engine may make whole numbers
         cast(
@@ -80,6 +81,28 @@ tenants_against_criteria as (
             comparisons.track = criteria.track
             and comparisons.eligibility_id = criteria.eligibility_id
             and comparisons.comparison_months = criteria.comparison_months
+
+),
+
+tenants_against_criteria as (
+
+    select
+        criteria.*,
+        coalesce(criteria.current_position >= 3, false) as is_inside_band,
+        {{ is_counted_current(
+            'max(criteria.current_position) over tenant_values',
+            'max(criteria.prior_position) over tenant_values'
+        ) }} as is_counted
+    from values_against_criteria as criteria
+    window
+        tenant_values as (
+            partition by
+                criteria.ruleset_id,
+                criteria.metric,
+                criteria.track,
+                criteria.pga_mpn_id,
+                criteria.customer_tenant_id
+        )
 
 ),
 

@@ -13,9 +13,15 @@ scenario_comparisons as (
 
 ),
 
-track_criteria as (
+criteria as (
 
-    select * from {{ ref('int_track_criteria') }}
+    select * from {{ ref('int_criteria') }}
+
+),
+
+scored_months as (
+
+    select * from {{ ref('int_scored_months') }}
 
 ),
 
@@ -63,75 +69,79 @@ comparisons as (
 
 ),
 
-criteria as (
-
-    select distinct
-        criterion_id,
-        track,
-        eligibility_id,
-        measure,
-        minimum_value,
-        is_minimum_included,
-        maximum_value,
-        is_maximum_included,
-        minimum_active_share,
-        keeps_outgrown_tenants,
-        comparison_months
-    from track_criteria
-
-),
-
-tenants_against_band as (
+values_against_band as (
 
     select
-        comparisons.scenario_id,
-        comparisons.variant,
-        comparisons.pga_mpn_id,
+        comparisons.*,
+        -- joined below the aggregate, so that a query for one month reads one month
+        scored_months.as_of_month,
         criteria.criterion_id,
-        comparisons.customer_tenant_id,
-        comparisons.month_number,
-        -- the same for every row of a criterion
-        min(criteria.measure) as measure,
-        min(criteria.minimum_value) as minimum_value,
-        coalesce({{ is_counted_current() }}, false) as is_counted_current,
-        coalesce(
-            bool_or(
-                {{ is_inside_band('comparisons.prior_threshold_value') }}
-                and {{ has_active_share('comparisons.prior_threshold_value', 'comparisons.prior_active_value') }}
-            ),
-            false
-        ) as is_counted_prior,
-        bool_or({{ is_inside_band('comparisons.current_threshold_value') }}) as is_inside_band,
-        bool_or({{ is_above_band('comparisons.current_threshold_value') }}) as is_above_band,
-        max(comparisons.current_threshold_value) as current_threshold_value,
-        max(comparisons.prior_threshold_value) as prior_threshold_value,
-        sum(comparisons.current_summed_value) as current_summed_value,
-        sum(comparisons.prior_summed_value) as prior_summed_value,
-        {{ first_value_by(
-            'comparisons.workload',
-            [
-                "case when " ~ is_inside_band('comparisons.current_threshold_value') ~ " and "
-                ~ has_active_share('comparisons.current_threshold_value', 'comparisons.current_active_value')
-                ~ " then '0' when " ~ is_inside_band('comparisons.current_threshold_value') ~ " then '1' else '2' end",
-                "cast(9000000000 - coalesce(comparisons.current_threshold_value, comparisons.prior_threshold_value, 0) as "
-                ~ dbt.type_string() ~ ")",
-                "coalesce(comparisons.workload, '')",
-            ]
-        ) }} as deciding_workload,
-        min(comparisons.exclusion_reason) as exclusion_reason
+        {{ band_position('comparisons.current_threshold_value', 'comparisons.current_active_value') }}
+            as current_position,
+        {{ band_position('comparisons.prior_threshold_value', 'comparisons.prior_active_value') }} as prior_position
     from comparisons
     inner join criteria
         on
             comparisons.track = criteria.track
             and comparisons.eligibility_id = criteria.eligibility_id
             and comparisons.comparison_months = criteria.comparison_months
+    inner join scored_months
+        on comparisons.month_number = scored_months.month_number
+
+),
+
+-- the largest group of all: it keeps little, and what a criterion says is joined again afterwards
+tenants_against_band as (
+
+    select
+        scenario_id,
+        variant,
+        pga_mpn_id,
+        criterion_id,
+        customer_tenant_id,
+        as_of_month,
+        month_number,
+        max(current_position) as current_position,
+        max(prior_position) as prior_position,
+        max(current_threshold_value) as current_threshold_value,
+        max(prior_threshold_value) as prior_threshold_value,
+        sum(current_summed_value) as current_summed_value,
+        sum(prior_summed_value) as prior_summed_value,
+        {{ first_value_by(
+            'workload',
+            [
+                "case current_position when 4 then '0' when 3 then '1' else '2' end",
+                "cast(9000000000 - coalesce(current_threshold_value, prior_threshold_value, 0) as "
+                ~ dbt.type_string() ~ ")",
+                "coalesce(workload, '')",
+            ]
+        ) }} as deciding_workload,
+        min(exclusion_reason) as exclusion_reason
+    from values_against_band
     group by
-        comparisons.scenario_id,
-        comparisons.variant,
-        comparisons.pga_mpn_id,
-        criteria.criterion_id,
-        comparisons.customer_tenant_id,
-        comparisons.month_number
+        scenario_id,
+        variant,
+        pga_mpn_id,
+        criterion_id,
+        customer_tenant_id,
+        as_of_month,
+        month_number
+
+),
+
+tenants_counted as (
+
+    select
+        tenants_against_band.*,
+        criteria.measure,
+        criteria.minimum_value,
+        {{ is_counted_current('tenants_against_band.current_position', 'tenants_against_band.prior_position') }}
+            as is_counted_current,
+        coalesce(tenants_against_band.prior_position = 4, false) as is_counted_prior
+    from tenants_against_band
+    -- not the CTE again: around one that is used twice DuckDB works out every column, asked for or not
+    inner join {{ ref('int_criteria') }} as criteria
+        on tenants_against_band.criterion_id = criteria.criterion_id
 
 )
 
@@ -141,13 +151,14 @@ select
     pga_mpn_id,
     criterion_id,
     customer_tenant_id,
+    as_of_month,
     month_number,
     measure,
     minimum_value,
     is_counted_current,
     is_counted_prior,
-    is_inside_band,
-    is_above_band,
+    coalesce(current_position >= 3, false) as is_inside_band,
+    coalesce(current_position in (1, 2), false) as is_above_band,
     current_threshold_value,
     prior_threshold_value,
     case
@@ -170,4 +181,4 @@ select
         when measure = 'count' then 1
         when measure = 'sum' then prior_summed_value
     end as prior_value
-from tenants_against_band
+from tenants_counted

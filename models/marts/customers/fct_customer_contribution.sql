@@ -25,7 +25,7 @@ select
     track_criteria.ruleset_id,
     track_criteria.metric,
     track_criteria.track,
-    scored_months.as_of_month,
+    contributions.as_of_month,
     contributions.customer_tenant_id,
     contributions.deciding_workload,
     cast(coalesce(contributions.current_tenant_value, 0) as decimal(28, 10)) as current_value,

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 # Years that find room below a small chart.
 TICKS = 6
+DAYS_OF_A_YEAR = 365
 
 
 class MonthPoints(NamedTuple):
@@ -104,6 +105,11 @@ def height(value: Decimal, top: Decimal) -> float:
 def share(value: Decimal, whole: Decimal) -> float:
     """Return a value as per cent of a whole, within 0 and 100; 0 of nothing."""
     return round(float(min(max(value / whole, Decimal()), Decimal(1)) * 100), 2) if whole else 0.0
+
+
+def share_of_year(day: date, start: date) -> float:
+    """Return how far a day lies after another, as per cent of a year, within 0 and 100."""
+    return share(Decimal((day - start).days), Decimal(DAYS_OF_A_YEAR))
 
 
 def path(points: Sequence[Point]) -> str:

@@ -46,7 +46,7 @@ def environment(marts: Marts) -> Environment:
         name=figures.name,
         w=wording,
         charts=charts,
-        limits=partners,
+        states=partners.STATES,
         file_name=file_name,
         shared=marts.shared,
         certification_titles={row["certification_id"]: row["title"] for row in marts.shared["certifications"]},
@@ -90,13 +90,13 @@ def summary(partner: Partner) -> Row:
     }
 
 
-def write_scorecard(marts: Marts, chosen: str, folder: Path, ordered: Iterable[Row]) -> list[Path]:
+def write_scorecard(marts: Marts, chosen: str, folder: Path, partner_rows: Iterable[Row]) -> list[Path]:
     """Write the index and a page per partner, and replace the folder when all are written.
 
     Arguments:
         chosen: rule set that pages show first and the index shows.
         folder: replaced as a whole; its parents are made.
-        ordered: the partners, in any order.
+        partner_rows: rows of dim_partner, in any order.
 
     Returns:
         The files, the index first.
@@ -107,7 +107,7 @@ def write_scorecard(marts: Marts, chosen: str, folder: Path, ordered: Iterable[R
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     summaries = []
-    for row in ordered:
+    for row in partner_rows:
         partner = partners.partner_page(marts, row, chosen)
         html = partner_html(templates, partner)
         (draft / file_name(row["pga_mpn_id"])).write_text(html, encoding="utf-8")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from partner_score.scorecard.charts import MonthPoints
 from partner_score.scorecard.marts import Marts, Row
 
-# A page is to be read. What is cut off is counted on the page, and is a query away.
+# Lengths of the lists of a page, which is to be read. What is cut off is counted there, and is a query away.
 MOVES_SHOWN = 100
 GROWTH_SHOWN = 8
 ADVICE_SHOWN = 50
@@ -95,6 +94,19 @@ class Metric:
 
 
 @dataclass
+class Shortened:
+    """The first rows of a list, and how many more there are."""
+
+    rows: list
+    more: int
+
+
+def shortened(rows: list, length: int) -> Shortened:
+    """Cut a list at a length."""
+    return Shortened(rows[:length], len(rows[length:]))
+
+
+@dataclass
 class Move:
     """A tenant that came or went, or may, in one track of one metric: its row and the recommendations about it."""
 
@@ -107,17 +119,16 @@ class Move:
 
 @dataclass
 class Growth:
-    """A track that sums: the tenants that moved it most, and how many others did."""
+    """A track that sums, and the tenants that moved it, those that moved it most first."""
 
     metric: Metric
     track: Track
-    rows: list[Row]
-    others: int
+    changes: Shortened
 
     @property
     def is_two_sided(self) -> bool:
         """Whether some of the tenants grew and others shrank."""
-        return any(row["contribution"] < 0 for row in self.rows) and any(row["contribution"] > 0 for row in self.rows)
+        return len({row["contribution"] > 0 for row in self.changes.rows}) > 1
 
 
 @dataclass
@@ -128,6 +139,7 @@ class Panel:
         months: rows of fct_designation; `designation` is the last of them.
         series: total points by month, and those of the outlook.
         moves: tenants won, lost, near or about to drop; `counts` has their number per metric, track and state.
+        expiring: individuals of whom a recommendation says that a certification expires soon.
         steps: of the skilling metric, each with its certifications.
         revenue: eligible over the trailing year, and how much of it is on unknown offers; None without Azure.
     """
@@ -138,11 +150,12 @@ class Panel:
     series: list[MonthPoints]
     metrics: list[Metric]
     outlook: list[Row]
-    advice: list[Row]
-    moves: list[Move]
+    advice: Shortened
+    moves: Shortened
     counts: dict[tuple[str, str], Counter]
     growth: list[Growth]
-    individuals: list[Row]
+    individuals: Shortened
+    expiring: set[str]
     steps: list[Row]
     comparisons: dict[str, Row]
     revenue: Row | None
@@ -220,11 +233,12 @@ def _panel(marts: Marts, rows: dict[str, list[Row]], ruleset: Row) -> Panel:
         series=_series(own, own["designations"], "total_points", "total_points"),
         metrics=metrics,
         outlook=own["outlook"],
-        advice=own["recommendations"],
-        moves=moves,
+        advice=shortened(own["recommendations"], ADVICE_SHOWN),
+        moves=shortened(moves, MOVES_SHOWN),
         counts=_counts(moves),
         growth=_growth(metrics, own["contributions"]),
-        individuals=own["individuals"],
+        individuals=shortened(own["individuals"], PEOPLE_SHOWN),
+        expiring={row["subject_id"] for row in own["recommendations"] if row["kind"] == "certification_expiring"},
         steps=_steps(marts, ruleset_id),
         comparisons={row["metric"]: row for row in own["comparisons"]},
         revenue=own["eligible_revenue"][0] if own["eligible_revenue"] else None,
@@ -313,7 +327,7 @@ def _growth(metrics: list[Metric], contributions: list[Row]) -> list[Growth]:
         for track in metric.tracks:
             if track.criterion["measure"] == "sum":
                 rows = moved[track.row["metric"], track.row["track"]]
-                growth.append(Growth(metric, track, rows[:GROWTH_SHOWN], len(rows[GROWTH_SHOWN:])))
+                growth.append(Growth(metric, track, shortened(rows, GROWTH_SHOWN)))
     return growth
 
 
@@ -331,8 +345,3 @@ def _grouped(rows: list[Row], key: Callable[[Row], Any]) -> dict[Any, list[Row]]
     for row in rows:
         groups[key(row)].append(row)
     return groups
-
-
-def days_until(day: date, month_end: date) -> int:
-    """Return the days from the end of the last scored month to a day: the scorecard has no other clock."""
-    return (day - month_end).days

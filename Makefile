@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint bench sample requirements clean
+.PHONY: help build scorecard test browser lint bench screenshots sample requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,8 +13,14 @@ help: ## List the targets
 build: $(READY) ## Build the warehouse from PARTNER_CENTER_EXPORTS (the shipped sample by default) and print the scoreboard
 	@$(BIN)/python -m partner_score.build
 
-test: lint ## Run every test, as CI does
+scorecard: $(READY) ## Write a page per partner and an index to target/scorecard: [RULESET=security_2023_12]
+	@$(BIN)/python -m partner_score.scorecard $(if $(RULESET),--ruleset $(RULESET))
+
+test: lint browser ## Run every test, as CI does
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+browser: ## Install Debian's Chromium for the tests of the scorecard, when it is missing
+	@tests/install_chromium.sh
 
 lint: $(READY) ## Check the style of SQL and Python
 	@WAREHOUSE_PATH=:memory: $(BIN)/sqlfluff lint --processes 2 --disable-progress-bar --quiet models tests analyses
@@ -22,6 +28,9 @@ lint: $(READY) ## Check the style of SQL and Python
 
 bench: $(READY) ## Measure a build of big exports: ROWS=5e6 [TENANTS=5e5] [CSV=1] [SKIP_REFRESH=1]
 	@$(BIN)/python benchmarks/bench.py $(or $(ROWS),5e6) $(if $(TENANTS),--tenants $(TENANTS)) $(if $(CSV),--csv) $(if $(SKIP_REFRESH),--skip-refresh)
+
+screenshots: scorecard browser ## Take the README's pictures of the scorecard again
+	@$(BIN)/python docs/take_screenshots.py
 
 sample: $(READY) ## Write the sample exports again
 	@$(BIN)/python sample/generate.py

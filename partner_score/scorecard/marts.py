@@ -1,0 +1,146 @@
+"""Reads what the scorecard shows from a warehouse: marts, rulebook and audit, never the schemas that name people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+Row = dict[str, Any]
+
+# What a page shows of one partner. Money, points and seats come as exact decimals.
+OF_PARTNER = {
+    "designations": """
+        from marts.fct_designation where pga_mpn_id = $pga_mpn_id
+        order by ruleset_id, as_of_month
+    """,
+    "scores": """
+        from marts.fct_metric_score where pga_mpn_id = $pga_mpn_id
+        order by ruleset_id, metric, as_of_month
+    """,
+    "tracks": """
+        from marts.fct_metric_track where pga_mpn_id = $pga_mpn_id and as_of_month = $as_of_month
+        order by ruleset_id, metric, track
+    """,
+    "outlook": """
+        from marts.fct_designation_outlook where pga_mpn_id = $pga_mpn_id
+        order by ruleset_id, outlook_month
+    """,
+    "comparisons": """
+        from marts.fct_ruleset_comparison where pga_mpn_id = $pga_mpn_id and as_of_month = $as_of_month
+        order by ruleset_id, metric
+    """,
+    "individuals": """
+        from marts.fct_certified_individual where pga_mpn_id = $pga_mpn_id and as_of_month = $as_of_month
+        order by ruleset_id, is_counted desc, next_expiration_date nulls last, individual_id
+    """,
+    "recommendations": """
+        select recommendation.*, customer.customer_name
+        from marts.fct_recommendation as recommendation
+        left join marts.dim_customer as customer
+            on recommendation.pga_mpn_id = customer.pga_mpn_id
+            and recommendation.subject_id = customer.customer_tenant_id
+        where recommendation.pga_mpn_id = $pga_mpn_id
+        order by
+            recommendation.ruleset_id, recommendation.points_rank, recommendation.kind, recommendation.metric,
+            recommendation.subject_id, recommendation.detail
+    """,
+    "contributions": """
+        select contribution.*, customer.customer_name
+        from marts.fct_customer_contribution as contribution
+        inner join marts.dim_customer as customer using (pga_mpn_id, customer_tenant_id)
+        where contribution.pga_mpn_id = $pga_mpn_id and contribution.as_of_month = $as_of_month
+        order by
+            contribution.ruleset_id, contribution.metric, contribution.track, abs(contribution.contribution) desc,
+            customer.customer_name, contribution.customer_tenant_id
+    """,
+    # A trailing year ends with the last scored month.
+    "eligible_revenue": """
+        select
+            ruleset_id, sum(eligible_acr_usd) as eligible_acr_usd, sum(unknown_offer_acr_usd) as unknown_offer_acr_usd
+        from audit.eligibility_waterfall
+        where
+            pga_mpn_id = $pga_mpn_id and usage_month <= $as_of_month
+            and usage_month > cast($as_of_month as date) - interval 12 month
+        group by ruleset_id
+    """,
+}
+
+# What is the same for all partners.
+OF_ALL = {
+    "rulesets": "from marts.dim_ruleset where is_scored order by effective_from, path",
+    # in the order of the wide fact's columns
+    "metrics": """
+        select metric.*
+        from marts.dim_metric as metric
+        left join information_schema.columns as wide_column
+            on wide_column.table_schema = 'marts' and wide_column.table_name = 'fct_designation'
+            and wide_column.column_name = metric.metric || '_points'
+        order by wide_column.ordinal_position nulls last, metric.metric
+    """,
+    "track_names": "from rulebook.tracks order by track",
+    "ruleset_metrics": "from rulebook.ruleset_metrics order by ruleset_id, metric",
+    "criteria": "from rulebook.ruleset_tracks order by ruleset_id, metric, track",
+    "steps": "from rulebook.skilling_steps order by ruleset_id, step",
+    "certifications": "from rulebook.certifications order by certification_id",
+    "step_certifications": """
+        select step_certification.*, certification.title
+        from rulebook.skilling_step_certifications as step_certification
+        inner join rulebook.certifications as certification using (certification_id)
+        order by ruleset_id, step, certification_id
+    """,
+    "datasets": """
+        select
+            dataset, max(export_date) as newest_export_date, count(*) as export_count,
+            sum(rows_in) as rows_in, sum(rows_rejected) as rows_rejected
+        from audit.row_reconciliation group by dataset order by dataset
+    """,
+    "rejections": """
+        select dataset, reject_reason, count(*) as row_count
+        from audit.rejected_rows group by dataset, reject_reason order by dataset, reject_reason
+    """,
+}
+
+PARTNERS = "from marts.dim_partner order by lower(partner_name), pga_mpn_id"
+LAST_MONTH = "from marts.dim_month where is_last_scored_month"
+
+
+class Marts:
+    """A warehouse file, opened read-only.
+
+    Attributes:
+        last_month: row of dim_month of the last scored month.
+        partners: rows of dim_partner by name.
+        shared: per name in OF_ALL its rows.
+
+    Raises:
+        duckdb.Error: the file is missing or no built warehouse.
+        LookupError: no month is scored.
+    """
+
+    def __init__(self, warehouse: Path) -> None:
+        self._connection = duckdb.connect(str(warehouse), read_only=True)
+        months = self._rows(LAST_MONTH)
+        if not months:
+            raise LookupError("No month is scored: no usage report has an accepted row.")
+        self.last_month = months[0]
+        self.partners = self._rows(PARTNERS)
+        self.shared = {name: self._rows(sql) for name, sql in OF_ALL.items()}
+
+    def of_partner(self, pga_mpn_id: str) -> dict[str, list[Row]]:
+        """Return per name in OF_PARTNER the rows of one partner."""
+        values = {"pga_mpn_id": pga_mpn_id, "as_of_month": self.last_month["as_of_month"]}
+        return {
+            name: self._rows(sql, {key: value for key, value in values.items() if f"${key}" in sql})
+            for name, sql in OF_PARTNER.items()
+        }
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _rows(self, sql: str, values: dict[str, Any] | None = None) -> list[Row]:
+        answer = self._connection.execute(sql, values)
+        names = [column[0] for column in answer.description]
+        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

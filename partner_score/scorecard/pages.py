@@ -1,0 +1,118 @@
+"""Renders the pages and writes them: each a file that asks for nothing but itself."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from partner_score.scorecard import charts, figures, partners, wording
+from partner_score.scorecard.marts import Marts, Row
+from partner_score.scorecard.partners import Partner
+
+INDEX = "index.html"
+# A name that every file system takes, and that is not the index.
+PLAIN_NAME = re.compile(r"(?!index$)[0-9a-z_-]{1,60}")
+
+
+def environment(marts: Marts) -> Environment:
+    """Return the templates with all they use. Whatever they print is escaped, unless it is markup of ours."""
+    templates = Environment(
+        loader=PackageLoader("partner_score.scorecard"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters.update(
+        {
+            name: getattr(wording, name)
+            for name in ("words", "ruleset_name", "points", "count", "month", "full_date", "one_or_more")
+        }
+    )
+    script = templates.loader.get_source(templates, "script.js")[0].strip()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    templates.globals.update(
+        of=figures.of,
+        derived=figures.derived,
+        figure=figures.figure,
+        value=figures.value,
+        name=figures.name,
+        w=wording,
+        charts=charts,
+        states=partners.STATES,
+        file_name=file_name,
+        shared=marts.shared,
+        certification_titles={row["certification_id"]: row["title"] for row in marts.shared["certifications"]},
+        last_month=marts.last_month,
+        script=script,
+        script_digest=digest,
+    )
+    return templates
+
+
+def file_name(pga_mpn_id: str) -> str:
+    """Return the file of a partner's page. An id comes from outside: one that is no plain name becomes its digest."""
+    plain = pga_mpn_id if PLAIN_NAME.fullmatch(pga_mpn_id) else hashlib.sha256(pga_mpn_id.encode()).hexdigest()[:32]
+    return f"{plain}.html"
+
+
+def partner_html(templates: Environment, partner: Partner) -> str:
+    """Render the page of a partner."""
+    return templates.get_template("partner.html.j2").render(partner=partner)
+
+
+def index_html(templates: Environment, summaries: list[Row], ruleset: Row) -> str:
+    """Render the index. `summaries` has a row per partner, from `summary`."""
+    counts = Counter(row["designation"]["designation_status"] for row in summaries)
+    ordered = sorted(summaries, key=lambda row: (-row["designation"]["total_points"], row["partner"]["pga_mpn_id"]))
+    return templates.get_template("index.html.j2").render(rows=ordered, ruleset=ruleset, counts=counts)
+
+
+def summary(partner: Partner) -> Row:
+    """Return what the index shows of a partner, from the panel of the chosen rule set."""
+    panel = partner.panels[0]
+    return {
+        "partner": partner.row,
+        "designation": panel.designation,
+        "scores": [metric.row for metric in panel.metrics],
+        "metrics": [metric.about for metric in panel.metrics],
+        "outlook": panel.outlook[0] if panel.outlook else None,
+        "line": charts.sparkline([month["total_points"] for month in panel.months], panel.max_points),
+        "goal_y": charts.height(panel.ruleset["minimum_total_points"], panel.max_points),
+        "max_points": panel.max_points,
+    }
+
+
+def write_scorecard(marts: Marts, chosen: str, folder: Path, partner_rows: Iterable[Row]) -> list[Path]:
+    """Write the index and a page per partner, and replace the folder when all are written.
+
+    Arguments:
+        chosen: rule set that pages show first and the index shows.
+        folder: replaced as a whole; its parents are made.
+        partner_rows: rows of dim_partner, in any order.
+
+    Returns:
+        The files, the index first.
+    """
+    templates = environment(marts)
+    ruleset = next(row for row in marts.shared["rulesets"] if row["ruleset_id"] == chosen)
+    draft = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    summaries = []
+    for row in partner_rows:
+        partner = partners.partner_page(marts, row, chosen)
+        html = partner_html(templates, partner)
+        (draft / file_name(row["pga_mpn_id"])).write_text(html, encoding="utf-8")
+        summaries.append(summary(partner))
+    (draft / INDEX).write_text(index_html(templates, summaries, ruleset), encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    draft.rename(folder)
+    return [folder / INDEX, *(folder / file_name(row["partner"]["pga_mpn_id"]) for row in summaries)]

@@ -1,0 +1,67 @@
+"use strict";
+// The page is whole without this: it adds filters, sorting and a reading of the month under the pointer.
+
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+for (const form of document.querySelectorAll(".filters")) {
+  const items = [...document.getElementById(form.dataset.for).querySelectorAll("[data-item]")];
+  const texts = items.map((item) => plain(item.textContent));
+  const output = form.querySelector("output");
+  const apply = () => {
+    const wanted = plain(form.querySelector("input").value.trim());
+    const choices = [...form.querySelectorAll("select")].filter((select) => select.value);
+    let shown = 0;
+    items.forEach((item, index) => {
+      const fits = texts[index].includes(wanted)
+        && choices.every((select) => item.dataset[select.name].split(" ").includes(select.value));
+      item.hidden = !fits;
+      shown += fits;
+    });
+    output.textContent = `${shown} of ${items.length} ${output.dataset.unit}`;
+  };
+  form.addEventListener("input", apply);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.hidden = false;
+  apply();
+}
+
+for (const heading of document.querySelectorAll("th[data-sort]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.append(...heading.childNodes);
+  heading.append(button);
+  const row = heading.parentElement;
+  const column = [...row.children].indexOf(heading);
+  const body = row.closest("table").tBodies[0];
+  const key = (line) => {
+    const cell = line.cells[column];
+    const exact = cell.querySelector("data, time");
+    return heading.dataset.sort === "text"
+      ? plain(cell.textContent.trim())
+      : Number((exact ? exact.value : cell.textContent) || Number.NEGATIVE_INFINITY);
+  };
+  button.addEventListener("click", () => {
+    const first = heading.dataset.sort === "text" ? "ascending" : "descending";
+    const second = first === "ascending" ? "descending" : "ascending";
+    const order = heading.getAttribute("aria-sort") === first ? second : first;
+    for (const other of row.children) other.removeAttribute("aria-sort");
+    heading.setAttribute("aria-sort", order);
+    const sign = order === "ascending" ? 1 : -1;
+    const lines = [...body.rows].map((line) => [key(line), line]);
+    lines.sort(([a], [b]) => sign * (a < b ? -1 : a > b ? 1 : 0));
+    body.append(...lines.map(([, line]) => line));
+  });
+}
+
+for (const chart of document.querySelectorAll(".chart")) {
+  const reading = document.createElement("output");
+  reading.className = "reading";
+  reading.hidden = true;
+  chart.append(reading);
+  chart.addEventListener("pointerover", (event) => {
+    const hit = event.target.closest(".hit");
+    reading.hidden = !hit;
+    if (hit) reading.textContent = hit.querySelector("title").textContent;
+  });
+  chart.addEventListener("pointerleave", () => { reading.hidden = true; });
+}

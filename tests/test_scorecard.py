@@ -1,0 +1,714 @@
+"""The scorecard in a real browser: figures against the marts, filters, accessibility, hostile names, sizes."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from partner_score.scorecard import __main__ as command
+from partner_score.scorecard import pages, wording
+from partner_score.scorecard.marts import Marts
+from partner_score.scorecard.partners import ADVICE_SHOWN, GROWTH_SHOWN, MOVES_SHOWN, PEOPLE_SHOWN, partner_page
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP, PHONE = 1280, 390
+MAX_BYTES = 3_000_000
+DEFAULT = "security_2022_10"
+PARTNERS = ["99100000", "99200000", "99300000", "99400000"]
+# None is the index
+EVERY_PAGE = [None, *PARTNERS]
+
+LAST_MONTH = "(select as_of_month from marts.dim_month where is_last_scored_month)"
+
+# Names as an export may bring them: none is markup, and none turns round what stands beside it.
+HOSTILE_NAMES = [
+    "<script>alert('a name')</script>",
+    '"><img src="https://example.com/x.png" onerror="alert(1)">',
+    'O\'Brien & "Söhne" </title></style> {{ 7 * 7 }} {% raw %} &amp; &lt;b&gt;',
+    "شركة الأمن السيبراني 360 (القاهرة)",
+    '\u202eevil\u202c חברה בע"מ',
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2,
+]
+
+
+@dataclass
+class Scorecard:
+    """A written scorecard, and the warehouse it was written from."""
+
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+    answers: dict[tuple, list[dict]] = field(default_factory=dict)
+    lookups: dict[tuple, dict[tuple, list[dict]]] = field(default_factory=dict)
+
+    def path(self, pga_mpn_id: str | None) -> Path:
+        """File of a partner's page, or of the index."""
+        return self.folder / (pages.file_name(pga_mpn_id) if pga_mpn_id else "index.html")
+
+    def query(self, sql: str, values: dict | None = None) -> list[dict]:
+        """Rows of a query on the warehouse, by column."""
+        asked = (sql, *(values or {}).values())
+        if asked not in self.answers:
+            answer = self.connection.execute(sql, values)
+            names = [column[0] for column in answer.description]
+            self.answers[asked] = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+        return self.answers[asked]
+
+    def table(self, mart: str) -> list[dict]:
+        """All rows of a mart, or of a table whose schema is spelled out; of contributions those of the last month."""
+        if mart == "fct_customer_contribution":
+            return self.query("from contributions")
+        return self.query(f"from {mart if '.' in mart else 'marts.' + mart}")
+
+    def row(self, mart: str, key: dict[str, str]) -> dict:
+        """The one row of a mart that a key names. What the mart has no column for does not matter."""
+        names = tuple(sorted(name for name in key if name in self.table(mart)[0]))
+        if (mart, names) not in self.lookups:
+            lookup = self.lookups[mart, names] = {}
+            for row in self.table(mart):
+                lookup.setdefault(tuple(str(row[name]) for name in names), []).append(row)
+        rows = self.lookups[mart, names].get(tuple(key[name] for name in names), [])
+        assert len(rows) == 1, (mart, key, len(rows))
+        return rows[0]
+
+
+def write(warehouse: Path, folder: Path) -> Scorecard:
+    """Write the scorecard of a warehouse."""
+    with contextlib.closing(Marts(warehouse)) as marts:
+        pages.write_scorecard(marts, DEFAULT, folder, marts.partners)
+    connection = duckdb.connect(str(warehouse), read_only=True)
+    # the mart is a view of all months, and asked hundreds of times
+    connection.execute(
+        f"create temp table contributions as from marts.fct_customer_contribution where as_of_month = {LAST_MONTH}"
+    )
+    return Scorecard(connection, folder)
+
+
+@pytest.fixture(scope="module")
+def scorecard(sample, tmp_path_factory) -> Scorecard:
+    """The sample's scorecard."""
+    return write(sample.warehouse, tmp_path_factory.mktemp("scorecard") / "pages")
+
+
+@pytest.fixture
+def copied(sample, tmp_path) -> Path:
+    """A copy of the sample's warehouse, of the same name: its views spell that out."""
+    return Path(shutil.copy(sample.warehouse, tmp_path))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium that fetches nothing by itself."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def opened(browser: Browser, path: Path, width: int = DESKTOP, **options) -> Iterator[Page]:
+    """Open a file, and expect that nothing else was asked for and nothing complained about when it is left."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+    # a machine that is busy with other tests takes its time
+    context.set_default_timeout(120_000)
+    page = context.new_page()
+    asked, complaints = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+    page.goto(path.as_uri())
+    yield page
+    assert [url for url in asked if not url.startswith("data:")] == [path.as_uri()]
+    assert complaints == []
+    context.close()
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+# The marked figures, or those of some columns: mart, key, column, exact value, text.
+FIGURES = """(columns) => [...document.querySelectorAll('[data-column]')].filter(
+    (element) => columns === null || columns.includes(element.dataset.column)
+).map((element) => {
+    const marked = [];
+    for (let node = element; node; node = node.parentElement) if (node.dataset.mart) marked.push(node);
+    const key = {};
+    for (const node of [...marked].reverse())
+        for (const [name, value] of new URLSearchParams(node.dataset.key)) key[name] = value;
+    const exact = element.tagName === 'TIME' ? element.dateTime : element.tagName === 'DATA' ? element.value : null;
+    return [marked.length ? marked[0].dataset.mart : null, key, element.dataset.column, exact, element.textContent];
+})"""
+
+# Every text that is not inside a marked figure. Axes of charts are left out: their figures are the marked pass marks.
+UNMARKED_TEXTS = """() => {
+    const texts = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const parent = walker.currentNode.parentElement;
+        if (parent.closest('[data-column], script, style, svg title, .axis')) continue;
+        texts.push(walker.currentNode.textContent);
+    }
+    return texts;
+}"""
+
+OF_PANEL = f"pga_mpn_id = $pga_mpn_id and ruleset_id = $ruleset_id and as_of_month = {LAST_MONTH}"
+OF_TRACK = f"{OF_PANEL} and metric = $metric and track = $track"
+TRAILING_YEAR = f"""
+    pga_mpn_id = $pga_mpn_id and ruleset_id = $ruleset_id
+    and datediff('month', usage_month, {LAST_MONTH}) between 0 and 11
+"""
+OF_REPORT = "dataset = coalesce($dataset, dataset)"
+GROWN = "coalesce(change_value, current_value)"
+
+# What the page counts or subtracts, worked out again in SQL. One row, one column.
+DERIVED = {
+    "max_total_points": f"select sum(max_points) from marts.fct_metric_score where {OF_PANEL}",
+    "metric_count": f"select count(distinct metric) from marts.fct_metric_score where {OF_PANEL}",
+    "points_above": f"""
+        select total_points - minimum_total_points
+        from marts.fct_designation inner join marts.dim_ruleset using (ruleset_id) where {OF_PANEL}
+    """,
+    "missing_to_next_unit": f"""
+        select cast(unit_size * (1 + floor(greatest(0, {GROWN}) / unit_size)) - {GROWN} as decimal(28, 10))
+        from marts.fct_metric_track inner join rulebook.ruleset_tracks using (ruleset_id, metric, track)
+        where {OF_TRACK}
+    """,
+    "won": f"select count(*) from contributions where {OF_TRACK} and reason = 'new'",
+    "lost": f"select count(*) from contributions where {OF_TRACK} and reason = 'lost'",
+    "near": f"""
+        select count(distinct subject_id) from marts.fct_recommendation where {OF_TRACK} and kind = 'near_threshold'
+    """,
+    "about_to_drop": f"""
+        select count(distinct subject_id) from marts.fct_recommendation where {OF_TRACK} and kind = 'about_to_drop'
+    """,
+    "other_tenants": f"""
+        select count(*) - {GROWTH_SHOWN} from contributions where {OF_TRACK} and contribution != 0
+    """,
+    "more_advice": f"select count(*) - {ADVICE_SHOWN} from marts.fct_recommendation where {OF_PANEL}",
+    "more_people": f"select count(*) - {PEOPLE_SHOWN} from marts.fct_certified_individual where {OF_PANEL}",
+    "more_moves": f"""
+        select count(*) - {MOVES_SHOWN}
+        from contributions as contribution
+        where {OF_PANEL} and (reason in ('new', 'lost') or exists (
+            select 1 from marts.fct_recommendation as recommendation
+            where recommendation.pga_mpn_id = contribution.pga_mpn_id
+                and recommendation.ruleset_id = contribution.ruleset_id
+                and recommendation.metric = contribution.metric and recommendation.track = contribution.track
+                and recommendation.subject_id = contribution.customer_tenant_id
+                and recommendation.kind in ('near_threshold', 'about_to_drop')
+        ))
+    """,
+    **{
+        name: f"select sum({name}) from audit.eligibility_waterfall where {TRAILING_YEAR}"
+        for name in ("eligible_acr_usd", "unknown_offer_acr_usd")
+    },
+    # of one report, or of all
+    "dataset": "select $dataset",
+    "newest_export_date": f"select max(export_date) from audit.processed_exports where {OF_REPORT}",
+    "export_count": f"select count(*) from audit.processed_exports where {OF_REPORT}",
+    "rows_in": f"select sum(row_count) from audit.processed_exports where {OF_REPORT}",
+    "rows_rejected": f"select count(*) from audit.rejected_rows where {OF_REPORT}",
+    "row_count": "select count(*) from audit.rejected_rows where dataset = $dataset and reject_reason = $reject_reason",
+    # on the index
+    "partners": "select count(*) from marts.dim_partner",
+    **{
+        status: f"""
+            select count(*) from marts.fct_designation
+            where ruleset_id = $ruleset_id and as_of_month = {LAST_MONTH} and designation_status = '{status}'
+        """
+        for status in ("qualified", "in_progress", "insufficient_history")
+    },
+}
+
+
+def derived(scorecard: Scorecard, name: str, key: dict[str, str]):
+    """A derived figure, from the marts."""
+    values = {parameter: key.get(parameter) for parameter in re.findall(r"\$(\w+)", DERIVED[name])}
+    ((answer,),) = (row.values() for row in scorecard.query(DERIVED[name], values))
+    return answer
+
+
+def read_number(text: str) -> Decimal:
+    """Read a number as a page shows it."""
+    number = text.replace(",", "").replace(wording.MINUS, "-")
+    return Decimal(number[:-2]) / 100 if number.endswith(" %") else Decimal(number)
+
+
+def read_date(text: str) -> date:
+    """Read a day or a month as a page shows it."""
+    for form in ("%d %B %Y", "%B %Y", "%b %Y"):
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(text, form).date()
+    raise AssertionError(text)
+
+
+def check(expected, exact: str | None, text: str, column: str) -> None:
+    """Compare a figure, and what is shown of it, with the mart's value."""
+    if expected is None:
+        assert (exact, text) == ("", wording.NOTHING)
+    elif isinstance(expected, bool | str):
+        if exact is None:
+            assert text == expected
+        else:
+            assert exact == expected
+            # a code in words, a pseudonym by its beginning, the rest as it is
+            assert text in {wording.words(expected), expected, expected[:8]}
+    elif isinstance(expected, date):
+        assert date.fromisoformat(exact) == expected
+        assert read_date(text) == expected
+    else:
+        assert Decimal(exact) == Decimal(expected)
+        # what may be lost is shown as a loss
+        assert read_number(text) == (-expected if column == "points_at_risk" else expected)
+
+
+@pytest.fixture(scope="module", params=EVERY_PAGE)
+def contents(request, scorecard, browser) -> tuple[str | None, list, list[str]]:
+    """A page's partner, its marked figures, and its other texts."""
+    with opened(browser, scorecard.path(request.param)) as page:
+        figures = page.evaluate(FIGURES, None)
+        # the counts of the filters are the script's
+        page.evaluate("document.querySelectorAll('output').forEach((output) => output.remove())")
+        return request.param, figures, page.evaluate(UNMARKED_TEXTS)
+
+
+def test_every_figure_equals_the_mart(scorecard, contents):
+    pga_mpn_id, figures, _ = contents
+    assert len(figures) > (2000 if pga_mpn_id else 40)
+    for mart, key, column, exact, text in figures:
+        expected = derived(scorecard, column, key) if mart == "derived" else scorecard.row(mart, key)[column]
+        try:
+            check(expected, exact, text, column)
+        except (AssertionError, ArithmeticError, ValueError) as error:
+            raise AssertionError(f"{mart}.{column} of {key}: {exact} ({text}), in the mart {expected}") from error
+
+
+def test_no_figure_is_unmarked(scorecard, contents):
+    """So that the test above misses none. A number that is part of a name is no figure."""
+    names = [row["track_name"] for row in scorecard.table("rulebook.tracks")] + list(wording.WORDS.values())
+    name = re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
+    assert [text for text in contents[2] if re.search(r"\d", name.sub("", text))] == []
+
+
+def test_a_page_shows_all_of_the_marts(scorecard, contents):
+    pga_mpn_id, figures, _ = contents
+    if not pga_mpn_id:
+        shown = {key["pga_mpn_id"] for _, key, column, *_ in figures if column == "total_points"}
+        assert shown == {row["pga_mpn_id"] for row in scorecard.table("dim_partner")}
+        return
+    last_month = str(scorecard.query(f"select {LAST_MONTH} as month")[0]["month"])
+    grains = {
+        ("fct_designation", "total_points"): ("ruleset_id", "as_of_month"),
+        ("fct_metric_score", "points"): ("ruleset_id", "metric", "as_of_month"),
+        ("fct_metric_score", "earned_units"): ("ruleset_id", "metric", "as_of_month"),
+        ("fct_metric_track", "current_value"): ("ruleset_id", "metric", "track", "as_of_month"),
+        ("fct_designation_outlook", "total_points"): ("ruleset_id", "outlook_month"),
+        ("fct_ruleset_comparison", "points"): ("ruleset_id", "metric", "as_of_month"),
+        ("fct_recommendation", "total_points_then"): ("ruleset_id", "kind", "metric", "subject_id", "detail"),
+        ("fct_certified_individual", "next_expiration_date"): ("ruleset_id", "individual_id", "as_of_month"),
+    }
+    of_last_month = {"earned_units", "current_value", "next_expiration_date"}
+    for (mart, column), grain in grains.items():
+        shown = {
+            tuple(key[name] for name in grain)
+            for name_, key, column_, *_ in figures
+            if (name_, column_) == (mart, column)
+        }
+        rows = [row for row in scorecard.table(mart) if row["pga_mpn_id"] == pga_mpn_id]
+        if column in of_last_month or mart == "fct_ruleset_comparison":
+            rows = [row for row in rows if str(row["as_of_month"]) == last_month]
+        if mart == "fct_metric_track":
+            # a level, such as people, has no year before to stand beside
+            rows = [row for row in rows if row["prior_value"] is not None]
+        assert shown == {tuple(str(row[name]) for name in grain) for row in rows}, (mart, column)
+
+
+def test_charts_run_through_the_values(scorecard, browser):
+    """Lines and bars have the heights of their figures."""
+    with opened(browser, scorecard.path("99100000")) as page:
+        lines = page.eval_on_selector_all(
+            "#panel-1 .chart .line:not(.ahead)", "lines => lines.map((line) => line.getAttribute('d'))"
+        )
+        goals = page.eval_on_selector_all(
+            "#panel-1 .chart line.goal", "goals => goals.map((goal) => goal.getAttribute('y1'))"
+        )
+        readings = page.eval_on_selector_all(
+            "#panel-1 .chart:first-of-type",
+            "charts => charts.map((chart) => chart.querySelectorAll('.hit title').length)",
+        )
+    of_default = {"pga_mpn_id": "99100000", "ruleset_id": DEFAULT}
+    months = scorecard.query(
+        "from marts.fct_designation where pga_mpn_id = $pga_mpn_id and ruleset_id = $ruleset_id order by as_of_month",
+        of_default,
+    )
+    scores = scorecard.query(
+        "from marts.fct_metric_score where pga_mpn_id = $pga_mpn_id and ruleset_id = $ruleset_id order by as_of_month",
+        of_default,
+    )
+    metrics = [
+        f"{name.removesuffix('_points')}"
+        for name in months[0]
+        if name.removesuffix("_points") in {s["metric"] for s in scores}
+    ]
+    top = sum({score["metric"]: score["max_points"] for score in scores}.values())
+    expected = [[100 - 100 * month["total_points"] / top for month in months]]
+    expected += [
+        [100 - 100 * s["points"] / s["max_points"] for s in scores if s["metric"] == metric] for metric in metrics
+    ]
+    drawn = [[Decimal(point.split()[1]) for point in line[1:].split("L")] for line in lines]
+    assert [len(line) for line in drawn] == [len(line) for line in expected]
+    for line, heights in zip(drawn, expected, strict=True):
+        assert line == [pytest.approx(height, abs=Decimal("0.01")) for height in heights]
+    (passes,) = scorecard.query("from marts.dim_ruleset where ruleset_id = $ruleset_id", {"ruleset_id": DEFAULT})
+    assert Decimal(goals[0]) == pytest.approx(100 - 100 * passes["minimum_total_points"] / top)
+    assert readings[0] == len(months) + len(
+        [
+            r
+            for r in scorecard.table("fct_designation_outlook")
+            if (r["pga_mpn_id"], r["ruleset_id"]) == ("99100000", DEFAULT)
+        ]
+    )
+
+
+# --- in use ----------------------------------------------------------------------------------------------------------
+
+
+def visible(page: Page, selector: str) -> list[str]:
+    """Texts of the visible elements of a selector."""
+    return page.eval_on_selector_all(
+        selector, "elements => elements.filter((one) => one.checkVisibility()).map((one) => one.innerText)"
+    )
+
+
+def test_recommendations_can_be_filtered(scorecard, browser):
+    with opened(browser, scorecard.path("99100000")) as page:
+        everything = visible(page, "#p1-advice-list > li")
+        form = page.locator("form[data-for=p1-advice-list]")
+        assert form.locator("output").inner_text() == f"{len(everything)} of {len(everything)} recommendations"
+        form.get_by_label("Kind").select_option("about_to_drop")
+        dropping = visible(page, "#p1-advice-list > li")
+        assert dropping == [text for text in everything if "About to drop" in text]
+        assert 0 < len(dropping) < len(everything)
+        form.get_by_label("Find").fill("VELDKAMP")
+        assert visible(page, "#p1-advice-list > li") == [text for text in dropping if "Veldkamp" in text]
+        assert form.locator("output").inner_text().startswith("2 of ")
+        form.get_by_label("Find").fill("")
+        form.get_by_label("Kind").select_option("")
+        assert visible(page, "#p1-advice-list > li") == everything
+
+
+def test_customers_can_be_filtered(scorecard, browser):
+    with opened(browser, scorecard.path("99100000")) as page:
+        form = page.locator("form[data-for=p1-moves]")
+        form.get_by_label("State").select_option("won")
+        won = visible(page, "#p1-moves tbody tr")
+        (counts,) = scorecard.query(
+            f"""
+                select count(*) as won, count(*) filter (metric = 'deployments') as deployments
+                from contributions where {OF_PANEL} and reason = 'new'
+            """,
+            {"pga_mpn_id": "99100000", "ruleset_id": DEFAULT},
+        )
+        assert len(won) == counts["won"]
+        form.get_by_label("Metric").select_option("deployments")
+        assert len(visible(page, "#p1-moves tbody tr")) == counts["deployments"]
+
+
+def test_a_filter_finds_names_whatever_their_accents(scorecard, browser):
+    with opened(browser, scorecard.path("99300000")) as page:
+        page.locator("form[data-for=p1-moves]").get_by_label("Find").fill("kowhai")
+        assert "Kōwhai Orchards" in visible(page, "#p1-moves tbody tr")[0]
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])
+def test_a_rule_set_can_be_chosen(scorecard, browser, has_script):
+    with opened(browser, scorecard.path("99200000"), java_script_enabled=has_script) as page:
+        assert [panel.is_visible() for panel in page.locator(".panel").all()] == [True, False, False, False, False]
+        smb = page.get_by_role("radio", name=re.compile("2026 SMB"))
+        smb.check(force=True)
+        assert visible(page, ".panel .grand > data") == ["100.00"]
+        smb.press("ArrowLeft")
+        assert visible(page, ".panel .grand > data") == ["60.34"]
+
+
+def test_without_a_script_everything_is_there_but_the_filters(scorecard, browser):
+    with opened(browser, scorecard.path("99200000"), java_script_enabled=False) as page:
+        assert not page.locator("form").first.is_visible()
+        assert len(visible(page, "#p1-advice-list > li")) > 5
+        assert len(visible(page, "#p1-moves tbody tr")) > 5
+
+
+def test_a_chart_tells_the_month_under_the_pointer(scorecard, browser):
+    with opened(browser, scorecard.path("99100000")) as page:
+        page.locator("#panel-1 .tall .hit").nth(41).hover()
+        assert page.locator("#panel-1 .tall + output, #panel-1 .tall output").inner_text() == "June 2024: 72.00"
+        page.locator("#panel-1 .tall .hit").first.hover()
+        assert "history incomplete" in page.locator("#panel-1 .tall output").inner_text()
+
+
+def test_the_keyboard_reaches_the_content_first(scorecard, browser):
+    with opened(browser, scorecard.path("99100000")) as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "content"
+
+
+@pytest.fixture(scope="module")
+def index_of_500(sample, tmp_path_factory) -> Path:
+    """An index of the sample's partners, each 125 times under other numbers and names."""
+    path = tmp_path_factory.mktemp("index") / "index.html"
+    with contextlib.closing(Marts(sample.warehouse)) as marts:
+        own = [pages.summary(partner_page(marts, row, DEFAULT)) for row in marts.partners]
+        summaries = [
+            {**row, "partner": {**row["partner"], "pga_mpn_id": f"{number}", "partner_name": f"{name} {number:03}"}}
+            for number in range(125)
+            for row in own
+            for name in [row["partner"]["partner_name"]]
+        ]
+        ruleset = next(row for row in marts.shared["rulesets"] if row["ruleset_id"] == DEFAULT)
+        path.write_text(pages.index_html(pages.environment(marts), summaries, ruleset), encoding="utf-8")
+    return path
+
+
+def test_an_index_of_500_partners_can_be_filtered_and_sorted(index_of_500, browser):
+    assert index_of_500.stat().st_size < MAX_BYTES
+    lines = "[...document.querySelectorAll('#partners-table tbody tr:not([hidden])')]"
+    names = f"{lines}.map((line) => line.querySelector('bdi').textContent)"
+    totals = f"{lines}.map((line) => Number(line.querySelector('.total data').value))"
+    with opened(browser, index_of_500) as page:
+        assert len(page.evaluate(names)) == 500
+        page.get_by_label("Status").select_option("qualified")
+        page.get_by_label("Find").fill("alder shield group 07")
+        assert page.evaluate(names) == [f"Alder Shield Group {number:03}" for number in range(70, 80)]
+        assert page.locator("output").inner_text() == "10 of 500 partners"
+        page.get_by_label("Status").select_option("")
+        page.get_by_label("Find").fill("")
+
+        total = page.locator("th button", has_text="Total")
+        total.click()
+        assert page.evaluate(totals) == sorted(page.evaluate(totals), reverse=True)
+        total.press("Enter")
+        assert page.evaluate(totals) == sorted(page.evaluate(totals))
+        heading = total.locator("xpath=..")
+        assert heading.get_attribute("aria-sort") == "ascending"
+        page.locator("th button", has_text="Partner").click()
+        assert heading.get_attribute("aria-sort") is None
+        assert page.evaluate(names) == sorted(page.evaluate(names))
+
+
+# --- for everybody ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", DESKTOP), ("dark", PHONE), ("dark", DESKTOP)])
+@pytest.mark.parametrize("pga_mpn_id", [None, "99100000"], ids=["index", "partner"])
+def test_axe_finds_no_violation(scorecard, browser, pga_mpn_id, scheme, width):
+    with opened(browser, scorecard.path(pga_mpn_id), width, color_scheme=scheme) as page:
+        page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+        # the other panels come from the same templates, and are not shown
+        page.evaluate("document.querySelectorAll('.panel:not(#panel-1)').forEach((panel) => panel.remove())")
+        found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert found.response["passes"]
+
+
+def overflow(page: Page, width: int) -> int:
+    """How many pixels a page is wider than a screen."""
+    page.set_viewport_size({"width": width, "height": 900})
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("pga_mpn_id", EVERY_PAGE)
+def test_no_page_scrolls_sideways(scorecard, browser, pga_mpn_id):
+    with opened(browser, scorecard.path(pga_mpn_id)) as page:
+        page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+        assert [overflow(page, width) for width in (DESKTOP, PHONE, 320)] == [0, 0, 0]
+        if pga_mpn_id:
+            page.get_by_role("radio", name=re.compile("2026 SMB")).check(force=True)
+            assert [overflow(page, width) for width in (DESKTOP, PHONE)] == [0, 0]
+
+
+def test_print_fits_the_paper_and_leaves_out_what_cannot_be_used_there(scorecard, browser, tmp_path):
+    with opened(browser, scorecard.path("99100000"), width=703) as page:
+        page.emulate_media(media="print")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 703
+        assert visible(page, "form, nav, fieldset") == []
+        assert visible(page, ".panel .grand > data") == ["72.00"]
+        paper = page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
+    # a sheet of A4 is 595 x 842 points
+    assert re.search(rb"/MediaBox \[0 0 59[45](\.\d+)? 84[12](\.\d+)?\]", paper)
+
+
+# --- input from outside ----------------------------------------------------------------------------------------------
+
+
+def test_names_come_out_as_text(copied, browser, tmp_path):
+    with duckdb.connect(str(copied)) as connection:
+        for table, key, column in (
+            ("dim_partner", "pga_mpn_id", "partner_name"),
+            ("dim_customer", "customer_tenant_id", "customer_name"),
+        ):
+            keys = connection.execute(f"select distinct {key} from marts.{table} order by 1").fetchall()
+            for position, (value,) in enumerate(keys):
+                name = HOSTILE_NAMES[position % len(HOSTILE_NAMES)]
+                connection.execute(f"update marts.{table} set {column} = ? where {key} = ?", [name, value])
+        connection.execute("update marts.dim_partner set country = ?", [HOSTILE_NAMES[0]])
+    hostile = write(copied, tmp_path / "pages")
+    partner_names = {row["pga_mpn_id"]: row["partner_name"] for row in hostile.table("dim_partner")}
+    seen = set()
+    for pga_mpn_id in EVERY_PAGE:
+        # a complaint, a dialog or a request would fail here
+        with opened(browser, hostile.path(pga_mpn_id)) as page:
+            assert page.locator("img, body script:not(:last-of-type)").count() == 0
+            assert [overflow(page, width) for width in (DESKTOP, PHONE)] == [0, 0]
+            names = page.evaluate(FIGURES, ["partner_name", "customer_name", "country"])
+            for mart, key, column, exact, text in names:
+                check(hostile.row(mart, key)[column], exact, text, column)
+                seen.add(text)
+            if pga_mpn_id:
+                assert page.title() == " ".join(f"{partner_names[pga_mpn_id]} · partner capability score".split())
+            # what stands beside a name is not turned round
+            assert page.locator("bdi").first.evaluate("name => getComputedStyle(name).unicodeBidi") == "isolate"
+    assert seen == set(HOSTILE_NAMES)
+
+
+def test_a_page_keeps_its_size_whatever_the_partner(copied, browser, tmp_path):
+    """A partner of thousands of customers and people: lists are cut, and say how much is left."""
+    with duckdb.connect(str(copied)) as connection:
+        for mart, column, rows in (
+            ("fct_customer_contribution", "customer_tenant_id", f"as_of_month = {LAST_MONTH}"),
+            ("fct_certified_individual", "individual_id", f"as_of_month = {LAST_MONTH}"),
+            ("fct_recommendation", "subject_id", "true"),
+            ("dim_customer", "customer_tenant_id", "true"),
+        ):
+            kind = "view" if mart == "fct_customer_contribution" else "table"
+            connection.execute(
+                f"""
+                    create temp table many as
+                    select many.* replace (many.{column} || suffix as {column})
+                    from marts.{mart} as many
+                    cross join (
+                        select case when range > 0 then '-' || range else '' end as suffix from range(40)
+                    ) as copies
+                    where many.pga_mpn_id = '99100000' and {rows};
+                    drop {kind} marts.{mart};
+                    create table marts.{mart} as from many;
+                    drop table many;
+                """
+            )
+        connection.execute("delete from marts.dim_partner where pga_mpn_id != '99100000'")
+    large = write(copied, tmp_path / "pages")
+    path = large.path("99100000")
+    assert path.stat().st_size < MAX_BYTES
+    with opened(browser, path) as page:
+        assert len(visible(page, "#p1-advice-list > li")) == ADVICE_SHOWN
+        assert len(visible(page, "#p1-moves tbody tr")) == MOVES_SHOWN
+        assert len(visible(page, "#panel-1 .people tbody tr")) == PEOPLE_SHOWN
+        counted = page.evaluate(FIGURES, ["more_advice", "more_moves", "more_people", "other_tenants", "won"])
+    assert len(counted) > 15
+    for _, key, column, exact, _ in counted:
+        assert int(exact) == derived(large, column, key), (column, key)
+
+
+def test_metrics_are_those_of_the_rule_set(copied, browser, tmp_path):
+    """A rule set may have other metrics than the wide fact has columns for, and a partner next to nothing."""
+    with duckdb.connect(str(copied)) as connection:
+        for table in (
+            "marts.dim_metric",
+            "marts.fct_metric_score",
+            "marts.fct_metric_track",
+            "rulebook.ruleset_metrics",
+        ):
+            connection.execute(
+                f"insert into {table} select * replace ('renewals' as metric) from {table} where metric = 'deployments'"
+            )
+        connection.execute("update marts.dim_metric set metric_name = 'Renewals' where metric = 'renewals'")
+        connection.execute(
+            """
+                insert into rulebook.ruleset_tracks
+                select * replace ('renewals' as metric) from rulebook.ruleset_tracks where metric = 'deployments'
+            """
+        )
+        connection.execute(
+            f"delete from marts.fct_metric_score where metric = 'usage_growth' and ruleset_id = '{DEFAULT}'"
+        )
+        for mart in ("fct_recommendation", "fct_certified_individual", "fct_designation_outlook", "dim_customer"):
+            connection.execute(f"delete from marts.{mart}")
+        connection.execute("delete from marts.dim_partner where pga_mpn_id != '99100000'")
+    changed = write(copied, tmp_path / "pages")
+    with opened(browser, changed.path("99100000")) as page:
+        assert visible(page, ".metrics h3") == [
+            "Net customer adds",
+            "Intermediate certifications",
+            "Deployments",
+            "Renewals",
+        ]
+        assert len(visible(page, ".multiples .chart")) == 4
+        assert visible(page, ".panel .empty") == [
+            "Nothing is near a threshold, about to drop or about to expire.",
+            "The warehouse was built without an outlook.",
+            "Nobody holds a step of this rule set.",
+        ]
+    with opened(browser, changed.path(None)) as page:
+        assert "Renewals" in visible(page, "#partners-table thead")[0]
+
+
+@pytest.mark.parametrize("pga_mpn_id", EVERY_PAGE)
+def test_a_file_is_small(scorecard, pga_mpn_id):
+    assert scorecard.path(pga_mpn_id).stat().st_size < MAX_BYTES
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_a_page_per_partner(sample, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("WAREHOUSE_PATH", str(sample.warehouse))
+    monkeypatch.setattr(command, "FOLDER", tmp_path / "target" / "scorecard")
+    assert command.main(["--ruleset", "security_2023_12"]) == 0
+    assert {path.stem for path in command.FOLDER.iterdir()} == {"index", *PARTNERS}
+    assert [path.name for path in command.FOLDER.parent.iterdir()] == ["scorecard"]
+    assert "4 pages" in capsys.readouterr().out
+    # the rule set asked for comes first
+    assert '<div class="panel" id="panel-1" data-mart="fct_designation" data-key="ruleset_id=security_2023_12' in (
+        command.FOLDER / "99100000.html"
+    ).read_text(encoding="utf-8")
+
+
+def test_the_command_says_what_is_missing(sample, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(command, "FOLDER", tmp_path / "scorecard")
+    monkeypatch.setenv("WAREHOUSE_PATH", str(tmp_path / "none.duckdb"))
+    assert command.main([]) == 1
+    assert "make build" in capsys.readouterr().err
+    monkeypatch.setenv("WAREHOUSE_PATH", str(sample.warehouse))
+    assert command.main(["--ruleset", "security_1999"]) == 1
+    assert "security_1999" in capsys.readouterr().err
+    assert not command.FOLDER.exists()
+
+
+def test_no_page_names_a_person(scorecard):
+    """Pseudonyms alone: no e-mail address and no full name of anybody."""
+    people = scorecard.query("select first_name, last_name, email, corporate_email from restricted.individuals")
+    text = "".join(scorecard.path(page).read_text(encoding="utf-8") for page in EVERY_PAGE).lower()
+    told = [f"{row['first_name']} {row['last_name']}" for row in people if row["first_name"] and row["last_name"]]
+    told += [row[column] for row in people for column in ("email", "corporate_email") if row[column]]
+    assert len(told) > 20
+    assert [name for name in told if name.lower() in text] == []

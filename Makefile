@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint bench sample requirements clean
+.PHONY: help build test lint bench export sample requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ lint: $(READY) ## Check the style of SQL and Python
 
 bench: $(READY) ## Measure a build of big exports: ROWS=5e6 [TENANTS=5e5] [CSV=1] [SKIP_REFRESH=1]
 	@$(BIN)/python benchmarks/bench.py $(or $(ROWS),5e6) $(if $(TENANTS),--tenants $(TENANTS)) $(if $(CSV),--csv) $(if $(SKIP_REFRESH),--skip-refresh)
+
+export: $(READY) ## Write the marts as Parquet, CSV and an Excel workbook to target/export: [RULESET=security_2023_12]
+	@$(BIN)/python -m partner_score.export $(if $(RULESET),--ruleset $(RULESET))
 
 sample: $(READY) ## Write the sample exports again
 	@$(BIN)/python sample/generate.py

@@ -16,12 +16,14 @@ day_numbers as (
 
 days as (
 
-    select cast({{ dbt.dateadd('day', 'day_numbers.day_number', 'months.as_of_month') }} as date) as date_day
+    select
+        cast({{ dbt.dateadd('day', 'day_numbers.day_number', 'months.as_of_month') }} as date) as date_day,
+        months.month_end_date
     from months
-    inner join day_numbers
-        on cast({{ dbt.dateadd('day', 'day_numbers.day_number', 'months.as_of_month') }} as date) <= months.month_end_date
+    cross join day_numbers
 
 )
 
 select date_day
 from days
+where date_day <= month_end_date

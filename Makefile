@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help build scorecard test browser lint bench screenshots sample requirements clean
+.PHONY: help build scorecard export docs test browser lint bench screenshots sample requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,12 @@ bench: $(READY) ## Measure a build of big exports: ROWS=5e6 [TENANTS=5e5] [CSV=1
 
 screenshots: scorecard browser ## Take the README's pictures of the scorecard again
 	@$(BIN)/python docs/take_screenshots.py
+
+export: $(READY) ## Write the marts as Parquet, CSV and an Excel workbook to target/export: [RULESET=security_2023_12]
+	@$(BIN)/python -m partner_score.export $(if $(RULESET),--ruleset $(RULESET))
+
+docs: $(READY) ## Write dbt's documentation and the column lineage to target/docs
+	@$(BIN)/python -m partner_score.docs
 
 sample: $(READY) ## Write the sample exports again
 	@$(BIN)/python sample/generate.py

@@ -19,6 +19,7 @@ FLOW = (
     "scenarios",
     "scoring",
     "marts",
+    "semantic",
     "restricted",
     "audit",
 )
@@ -66,7 +67,13 @@ def test_marts_and_audit_read_no_staging(manifest, models):
 
 
 def test_names_match_the_folder(models):
-    prefixes = {"staging": "stg_partner_center__", "marts": ("fct_", "dim_"), "restricted": "", "audit": ""}
+    prefixes = {
+        "staging": "stg_partner_center__",
+        "marts": ("fct_", "dim_"),
+        "semantic": "metricflow_",
+        "restricted": "",
+        "audit": "",
+    }
     assert not [m["name"] for m in models if not m["name"].startswith(prefixes.get(stage(m), "int_"))]
 
 

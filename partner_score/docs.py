@@ -1,0 +1,75 @@
+"""Writes dbt's documentation and the column lineage as pages that open from disk. What `make docs` runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from partner_score.build import PROJECT, warehouse_path
+
+FOLDER = PROJECT / "target" / "docs"
+BIN = Path(sys.executable).parent
+
+
+class DocsError(Exception):
+    """The documentation cannot be written. The message says why."""
+
+
+def main() -> int:
+    """Write the documentation of the warehouse; return the exit status: 0, or 1 when it cannot be written."""
+    warehouse = warehouse_path()
+    if not warehouse.exists():
+        print(f"There is no warehouse {warehouse}: make build writes it.", file=sys.stderr)
+        return 1
+    try:
+        write_docs(warehouse, FOLDER)
+    except (DocsError, OSError) as error:
+        print(f"Nothing is written: {error}", file=sys.stderr)
+        return 1
+    print(f"Documentation:  {FOLDER / 'index.html'}\nColumn lineage: {FOLDER / 'lineage' / 'index.html'}")
+    return 0
+
+
+def write_docs(warehouse: Path, folder: Path) -> None:
+    """Write dbt's documentation to `index.html` and the column lineage to `lineage/index.html`.
+
+    Arguments:
+        warehouse: a built warehouse file; a copy of it is asked for its columns, since dbt would open it for writing.
+        folder: what to write, with dbt's manifest and catalog. It is replaced when everything is written.
+
+    Raises:
+        DocsError: dbt or dbt-colibri fails, or finds columns that it cannot follow.
+        OSError: there is no room for the copy, or the folder cannot be written.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        draft = Path(name)
+        copy = draft / warehouse.name
+        shutil.copy(warehouse, copy)
+        target = draft / "target"
+        _run("dbt", "--quiet", "docs", "generate", "--static", "--target-path", target, WAREHOUSE_PATH=copy)
+        artifacts = ("--manifest", target / "manifest.json", "--catalog", target / "catalog.json")
+        docs = draft / "docs"
+        _run("colibri", "generate", "--disable-telemetry", "--output-dir", docs / "lineage", *artifacts)
+        for source, written in (("static_index", "index"), ("manifest", "manifest"), ("catalog", "catalog")):
+            ending = "html" if written == "index" else "json"
+            shutil.copy(target / f"{source}.{ending}", docs / f"{written}.{ending}")
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(docs, folder)
+
+
+def _run(program: str, *arguments: str | Path, **environment: Path) -> None:
+    """Run a program of the virtual environment in the project's folder."""
+    settings = {**os.environ, **{name: str(value) for name, value in environment.items()}}
+    command = [str(BIN / program), *map(str, arguments)]
+    done = subprocess.run(command, cwd=PROJECT, env=settings, capture_output=True, text=True, check=False)
+    # dbt-colibri ends well although it could not follow a column
+    if done.returncode or "[ERROR]" in done.stdout + done.stderr:
+        raise DocsError(f"{program} failed.\n{done.stdout}{done.stderr}".strip())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""Writes the marts as files for people: Parquet, CSV and a workbook. What `make export` runs."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+import duckdb
+
+from partner_score.build import PROJECT, warehouse_path
+from partner_score.workbook import FORMULA_START, WorkbookError, write_workbook
+
+FOLDER = PROJECT / "target" / "export"
+WORKBOOK = "partner_score.xlsx"
+
+
+def main(arguments: list[str]) -> int:
+    """Export the warehouse; return the exit status: 0, or 1 when there is nothing to export or no place for it."""
+    parser = argparse.ArgumentParser(prog="make export", description=__doc__)
+    parser.add_argument("--ruleset", help="rule set of the workbook; the rulebook's default when missing")
+    ruleset_id = parser.parse_args(arguments).ruleset
+    warehouse = warehouse_path()
+    if not warehouse.exists():
+        print(f"There is no warehouse {warehouse}: make build writes it.", file=sys.stderr)
+        return 1
+    try:
+        warnings = export(warehouse, FOLDER, ruleset_id)
+    except (WorkbookError, duckdb.Error, OSError) as error:
+        print(f"Nothing is exported: {error}", file=sys.stderr)
+        return 1
+    for warning in warnings:
+        print(f"Not complete: {warning}", file=sys.stderr)
+    print(f"Workbook: {FOLDER / WORKBOOK}")
+    return 0
+
+
+def export(warehouse: Path, folder: Path, ruleset_id: str | None = None) -> list[str]:
+    """Write every mart as Parquet and CSV, and the workbook, from one state of the warehouse.
+
+    Arguments:
+        warehouse: a built warehouse file.
+        folder: what to write. It is replaced when everything is written, and left as it was when something fails.
+        ruleset_id: rule set of the workbook; the rulebook's default when None.
+
+    Returns:
+        Warnings about rows that the workbook has no room for.
+
+    Raises:
+        WorkbookError: the warehouse does not score the rule set, or no month at all.
+        duckdb.Error: the file is not a built warehouse, or a file cannot be written.
+        OSError: the folder cannot be written.
+    """
+    draft = folder.with_name(f".{folder.name}.writing")
+    shutil.rmtree(draft, ignore_errors=True)
+    for kind in ("parquet", "csv"):
+        (draft / kind).mkdir(parents=True)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        warnings = write_workbook(connection, draft / WORKBOOK, ruleset_id)
+        marts = connection.execute(
+            "select table_name from information_schema.tables where table_schema = 'marts' order by table_name"
+        ).fetchall()
+        for (mart,) in marts:
+            rows = _write_mart(connection, mart, draft)
+            print(f"{rows:>12,} rows  {mart}")
+    shutil.rmtree(folder, ignore_errors=True)
+    draft.rename(folder)
+    return warnings
+
+
+def _write_mart(connection: duckdb.DuckDBPyConnection, mart: str, folder: Path) -> int:
+    """Write a mart as Parquet, as it is, and as CSV, with an apostrophe before what could be taken for a formula."""
+    columns = connection.execute(f"select column_name, column_type from (describe marts.{mart})").fetchall()
+    shown = ", ".join(_as_text(name) if column_type == "VARCHAR" else f'"{name}"' for name, column_type in columns)
+    parquet = _quoted(folder / "parquet" / f"{mart}.parquet")
+    csv = _quoted(folder / "csv" / f"{mart}.csv")
+    connection.execute(f"copy marts.{mart} to {parquet} (format parquet, compression zstd)")
+    # read back from Parquet, so that a mart that is a view is computed once
+    return connection.execute(f"copy (select {shown} from {parquet}) to {csv} (format csv, header)").fetchone()[0]
+
+
+def _as_text(column: str) -> str:
+    replaced = f'chr(39) || "{column}"'
+    return f'if(regexp_matches("{column}", \'{FORMULA_START}\'), {replaced}, "{column}") as "{column}"'
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

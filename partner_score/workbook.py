@@ -1,0 +1,490 @@
+"""The workbook for people: the last scored month under one rule set, on sheets that explain themselves.
+
+Excel knows nothing of decimals: figures are written as its numbers, of 15 digits. Every text is written as text.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+# Excel's limits, per sheet and per cell.
+MAXIMUM_ROWS = 1_048_576
+MAXIMUM_TEXT = 32_767
+
+# A text that a spreadsheet program may take for a formula when it reads or edits it; understood by Python and DuckDB.
+# https://owasp.org/www-community/attacks/CSV_Injection
+FORMULA_START = r"^(?:[\t\r\n ]*[=+\-@＝＋－＠]|[\t\r\n])"
+
+FONT = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
+INK, LINE = "#1B2A41", "#B8C4D6"
+STYLES = {
+    "text": {},
+    "code": {},
+    "flag": {"align": "center"},
+    "rank": {"num_format": "0", "align": "center"},
+    "unit": {"align": "left", "indent": 1},
+    "whole": {"num_format": "#,##0"},
+    "points": {"num_format": "0.00"},
+    "value": {"num_format": "#,##0.00"},
+    "month": {"num_format": "mmm yyyy", "align": "left"},
+    "date": {"num_format": "d mmm yyyy", "align": "left"},
+    "quoted": {"quote_prefix": True},
+    "title": {"bold": True, "font_size": 20, "font_color": INK},
+    "section": {"bold": True, "font_size": 14, "font_color": INK},
+    "heading": {
+        "bold": True,
+        "text_wrap": True,
+        "valign": "vcenter",
+        "font_color": "#FFFFFF",
+        "bg_color": INK,
+        "border": 1,
+        "border_color": LINE,
+    },
+    "term": {"bold": True},
+    "wrapped": {"text_wrap": True},
+    "rows": {"num_format": '#,##0 "rows"', "align": "left"},
+    "warning": {"bold": True, "font_color": "#9C0006"},
+    "link": {"font_color": "#0B57D0", "underline": 1},
+    "good": {"bg_color": "#D7EFDC", "font_color": "#0B5125"},
+    "doubtful": {"bg_color": "#FBE3D0", "font_color": "#7A3300"},
+}
+STATUS_COLOURS = tuple(
+    {"type": "cell", "criteria": "==", "value": f'"{status}"', "format": style}
+    for status, style in (("qualified", "good"), ("insufficient history", "doubtful"))
+)
+TOTAL_BAR = {
+    **{"type": "data_bar", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 100},
+    **{"bar_color": "#9DB7DC", "bar_solid": True},
+}
+A4 = 9
+LINE_HEIGHT, TITLE_HEIGHT = 15, 30
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet.
+
+    Attributes:
+        heading: what people read above it.
+        source: SQL, as a rule `<mart>.<column>`, whose comment in the warehouse says what it means.
+        style: key of STYLES that decides how it is shown. A `code` is shown with spaces for underscores.
+        width: in characters.
+        meaning: what it means, for a column that is not a mart's own.
+        conditions: what colours it, as XlsxWriter's conditional formats.
+    """
+
+    heading: str
+    source: str
+    style: str = "text"
+    width: int = 12
+    meaning: str = ""
+    conditions: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: a fact's rows for one rule set and the last scored month, with what is joined to them, in an order."""
+
+    name: str
+    about: str
+    fact: str
+    joins: str
+    order: str
+    columns: tuple[Column, ...]
+    frozen_columns: int = 3
+
+    def query(self, expressions: Iterable[str]) -> str:
+        """SQL for these expressions; its two parameters are the rule set and the month."""
+        chosen = f"{self.fact}.ruleset_id = ? and {self.fact}.as_of_month = ?"
+        return f"select {', '.join(expressions)} from marts.{self.fact} {self.joins} where {chosen}"
+
+
+PARTNER = "inner join marts.dim_partner using (pga_mpn_id)"
+METRIC = "inner join marts.dim_metric using (metric)"
+TRACK = "inner join rulebook.tracks using (track)"
+
+
+def _partner(fact: str) -> tuple[Column, ...]:
+    return (Column("Partner", "dim_partner.partner_name", width=24), Column("PGA", f"{fact}.pga_mpn_id", width=11))
+
+
+SHEETS = (
+    Sheet(
+        "Scoreboard",
+        "One row per partner: the score, and whether the designation is earned.",
+        "fct_designation",
+        PARTNER,
+        "total_points desc, pga_mpn_id",
+        (
+            *_partner("fct_designation"),
+            Column("Status", "fct_designation.designation_status", "code", 20, conditions=STATUS_COLOURS),
+            Column("Total points", "fct_designation.total_points", "points", 14, conditions=(TOTAL_BAR,)),
+            Column("Points short", "fct_designation.points_short", "points"),
+            Column("Metrics met", "fct_designation.metrics_met", "whole", 10),
+            Column("Net customer adds", "fct_designation.net_customer_adds_points", "points"),
+            Column("Intermediate certifications", "fct_designation.intermediate_certifications_points", "points", 14),
+            Column("Deployments", "fct_designation.deployments_points", "points", 13),
+            Column("Usage growth", "fct_designation.usage_growth_points", "points"),
+            Column("Total a month before", "fct_designation.total_points_previous_month", "points"),
+            Column("Total a year before", "fct_designation.total_points_previous_year", "points"),
+            Column("History complete", "fct_designation.is_history_complete", "flag"),
+            Column("Qualified months of six", "fct_designation.qualified_months_in_window", "whole"),
+            Column("May enroll", "fct_designation.is_eligible_to_enroll", "flag", 10),
+        ),
+    ),
+    Sheet(
+        "Metrics",
+        "One row per partner, metric and track: Azure, Microsoft 365 and skilling, now against a year before. "
+        "The columns that begin with Metric repeat for the tracks of a metric.",
+        "fct_metric_track",
+        "inner join marts.fct_metric_score using (pga_mpn_id, ruleset_id, metric, as_of_month)"
+        f" {PARTNER} {METRIC} {TRACK} inner join rulebook.ruleset_tracks using (ruleset_id, metric, track)",
+        "partner_name, pga_mpn_id, metric, track",
+        (
+            *_partner("fct_metric_track"),
+            Column("Metric", "dim_metric.metric_name", width=27),
+            Column("Track", "tracks.track_name", width=14, meaning="Azure, Microsoft 365 or skilling."),
+            Column("Value now", "fct_metric_track.current_value", "value", 15),
+            Column("Value a year before", "fct_metric_track.prior_value", "value", 15),
+            Column("Change", "fct_metric_track.change_value", "value", 15),
+            Column(
+                "Unit",
+                "case when ruleset_tracks.measure = 'count' and tracks.track != 'skilling' then 'tenants'"
+                " else tracks.value_unit end",
+                "unit",
+                meaning="Unit of the three values: tenants or individuals that count, US dollars or seats.",
+            ),
+            Column("Units earned", "fct_metric_track.earned_units", "whole", 10),
+            Column("Metric units", "fct_metric_score.earned_units", "whole", 10),
+            Column("Metric units for maximum", "fct_metric_score.units_for_max", "whole", 13),
+            Column("Metric units short", "fct_metric_score.units_short_of_max", "whole", 10),
+            Column("Metric points", "fct_metric_score.points", "points", 10),
+            Column("Metric maximum points", "fct_metric_score.max_points", "points"),
+            Column("Metric minimum met", "fct_metric_score.is_minimum_met", "flag"),
+        ),
+    ),
+    Sheet(
+        "Customers",
+        "One row per partner, metric, track and customer tenant with any usage or seats now or a year before: "
+        "which count, which do not, and why.",
+        "fct_customer_contribution",
+        f"inner join marts.dim_customer using (pga_mpn_id, customer_tenant_id) {PARTNER} {METRIC} {TRACK}",
+        "partner_name, pga_mpn_id, metric, track, abs(contribution) desc, distance_to_threshold, customer_tenant_id",
+        (
+            *_partner("fct_customer_contribution"),
+            Column("Customer", "dim_customer.customer_name", width=26),
+            Column("Metric", "dim_metric.metric_name", width=20),
+            Column("Track", "tracks.track_name", width=14, meaning="Azure or Microsoft 365."),
+            Column("Reason", "fct_customer_contribution.reason", "code", 20),
+            Column("Contribution", "fct_customer_contribution.contribution", "value", 14),
+            Column("Value now", "fct_customer_contribution.current_value", "value", 14),
+            Column("Value a year before", "fct_customer_contribution.prior_value", "value", 14),
+            Column("Unit", "tracks.value_unit", "unit", 8, meaning="Unit of the values: US dollars or seats."),
+            Column("Short of threshold", "fct_customer_contribution.distance_to_threshold", "value", 14),
+            Column("Counts now", "fct_customer_contribution.is_counted_current", "flag", 9),
+            Column("Counted a year before", "fct_customer_contribution.is_counted_prior", "flag", 10),
+            Column("Deciding workload", "fct_customer_contribution.deciding_workload", width=32),
+            Column("Market", "dim_customer.customer_market", width=16),
+            Column("Segment", "dim_customer.customer_segment", width=18),
+            Column("Tenant", "fct_customer_contribution.customer_tenant_id", width=36),
+        ),
+    ),
+    Sheet(
+        "People",
+        "One row per partner and individual who holds any step, by pseudonym: schema restricted of the warehouse has "
+        "the names, for those who may read it.",
+        "fct_certified_individual",
+        PARTNER,
+        "partner_name, pga_mpn_id, is_counted desc, next_expiration_date nulls last, individual_id",
+        (
+            *_partner("fct_certified_individual"),
+            Column("Individual", "fct_certified_individual.individual_id", width=36),
+            Column("Counts", "fct_certified_individual.is_counted", "flag", 9),
+            Column("Step 1", "fct_certified_individual.is_step_1_held", "flag", 9),
+            Column("Step 2", "fct_certified_individual.is_step_2_held", "flag", 9),
+            Column("Step 3", "fct_certified_individual.is_step_3_held", "flag", 9),
+            Column("Missing steps", "fct_certified_individual.missing_steps"),
+            Column("Steps filled for all", "fct_certified_individual.organization_steps_filled"),
+            Column("Next expiration", "fct_certified_individual.next_expiration_date", "date", 14),
+        ),
+    ),
+    Sheet(
+        "Recommendations",
+        "One row per partner and thing to do or to save, the most points first. Points are exact: each was scored like "
+        "the month itself.",
+        "fct_recommendation",
+        f"{PARTNER} {METRIC} {TRACK} left join marts.dim_customer"
+        " on fct_recommendation.pga_mpn_id = dim_customer.pga_mpn_id and subject_id = customer_tenant_id",
+        "partner_name, fct_recommendation.pga_mpn_id, points_rank, kind, metric, subject_id, detail",
+        (
+            *_partner("fct_recommendation"),
+            Column("Rank", "fct_recommendation.points_rank", "rank", 8),
+            Column("What", "fct_recommendation.kind", "code", 24),
+            Column("Customer", "dim_customer.customer_name", width=26),
+            Column("Metric", "dim_metric.metric_name", width=27),
+            Column("Track", "tracks.track_name", width=14, meaning="Azure, Microsoft 365 or skilling."),
+            Column("Points to gain", "fct_recommendation.points_gain", "points", 10),
+            Column("Points at risk", "fct_recommendation.points_at_risk", "points", 10),
+            Column("Total then", "fct_recommendation.total_points_then", "points", 10),
+            Column("Earns designation", "fct_recommendation.reaches_designation", "flag"),
+            Column("Loses designation", "fct_recommendation.loses_designation", "flag"),
+            Column("It takes", "fct_recommendation.missing_value", "value", 14),
+            Column("Unit", "fct_recommendation.missing_unit", "unit"),
+            Column("Active seats it takes", "fct_recommendation.missing_active_value", "value", 12),
+            Column("By month", "fct_recommendation.deadline_month", "month", 11),
+            Column("Expires on", "fct_recommendation.deadline_date", "date", 13),
+            Column("Workload or certification", "fct_recommendation.detail", "text", 32),
+            Column("Tenant or individual", "fct_recommendation.subject_id", width=36),
+        ),
+        frozen_columns=4,
+    ),
+)
+
+TERMS = (
+    ("PGA", "Partner global account: the partner as Microsoft scores it, with all its locations."),
+    (
+        "TTM",
+        "Trailing twelve months: the month of the score and the eleven before it. Azure revenue is summed over them.",
+    ),
+    ("ACR", "Azure consumed revenue: what a customer's usage of Azure was worth, in US dollars."),
+    ("Tenant", "A customer's account at Microsoft, named by an id; customers may have several."),
+    (
+        "Track",
+        "Azure and Microsoft 365 are measured separately in a metric, then added; skilling is a track of its own.",
+    ),
+    (
+        "Unit",
+        "Growth that earns points: a tenant, an individual, or a step of revenue or seats. Only full units count.",
+    ),
+    ("Points", "Maximum points x units / units for the maximum, rounded up to the hundredth as Microsoft prints them."),
+    (
+        "Steps",
+        "What the skilling metric asks for: three steps, each completed by a certification that schema rulebook names.",
+    ),
+)
+NOTES = (
+    (
+        "Names",
+        "They are as the exports have them. One that begins with = + - @ or a tab could be taken for a formula: here "
+        "it is a text, in the CSV files an apostrophe stands before it, and the Parquet files have it unchanged.",
+    ),
+    ("Figures", "Excel keeps 15 digits of a figure. The CSV and Parquet files have all."),
+    (
+        "Filters",
+        "The headings of every sheet have filters. An empty cell has no value (null).",
+    ),
+)
+SCOPE = (
+    "The sheets show this month and this rule set alone. The folders csv and parquet beside this file have all months "
+    "and rule sets, a file per table; make export RULESET=... writes the workbook for another rule set."
+)
+
+
+class WorkbookError(Exception):
+    """There is nothing to put into the workbook. The message says why."""
+
+
+def write_workbook(
+    connection: duckdb.DuckDBPyConnection, path: Path, ruleset_id: str | None = None, maximum_rows: int = MAXIMUM_ROWS
+) -> list[str]:
+    """Write the workbook of a warehouse.
+
+    Arguments:
+        connection: an open warehouse.
+        path: the file to write.
+        ruleset_id: rule set to show; the rulebook's default when None.
+        maximum_rows: rows that fit on a sheet, the headings' among them.
+
+    Returns:
+        A warning for each sheet that cannot hold all its rows; the first sheet says the same.
+
+    Raises:
+        WorkbookError: the warehouse does not score the rule set, or no month at all.
+    """
+    ruleset, month = _chosen(connection, ruleset_id)
+    choice = (ruleset["ruleset_id"], month)
+    totals = {sheet.name: connection.execute(sheet.query(["count(*)"]), choice).fetchone()[0] for sheet in SHEETS}
+    warnings = [
+        f"Sheet {sheet.name} holds the first {maximum_rows - 1:,} of {totals[sheet.name]:,} rows: Excel has no room "
+        f"for more. The file csv/{sheet.fact}.csv has them all."
+        for sheet in SHEETS
+        if totals[sheet.name] >= maximum_rows
+    ]
+    # constant_memory writes each row when the next begins, so that a million of them need no memory
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as workbook:
+        workbook.set_properties({"title": f"Partner capability score, {month:%B %Y}"})
+        styles = {name: workbook.add_format({**FONT, **style}) for name, style in STYLES.items()}
+        front = _Front(workbook.add_worksheet("About"), styles)
+        front.introduce(ruleset, month, _newest_export(connection), warnings)
+        front.list_sheets({name: min(total, maximum_rows - 1) for name, total in totals.items()})
+        front.explain(_meanings(connection))
+        for sheet in SHEETS:
+            limited = f" order by {sheet.order} limit {maximum_rows - 1}"
+            found = connection.execute(sheet.query(column.source for column in sheet.columns) + limited, choice)
+            _write_sheet(workbook.add_worksheet(sheet.name), sheet, found, styles)
+    return warnings
+
+
+def _chosen(connection: duckdb.DuckDBPyConnection, ruleset_id: str | None) -> tuple[dict[str, Any], datetime.date]:
+    """The rule set's row of dim_ruleset, and the last scored month."""
+    month = connection.execute("select as_of_month from marts.dim_month where is_last_scored_month").fetchone()
+    if not month:
+        raise WorkbookError("No month is scored: no usage report has an accepted row.")
+    found = connection.execute("select * from marts.dim_ruleset where is_scored order by ruleset_id")
+    names = [column[0] for column in found.description]
+    rulesets = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    for ruleset in rulesets:
+        if ruleset["ruleset_id"] == ruleset_id or (ruleset_id is None and ruleset["is_default"]):
+            return ruleset, month[0]
+    scored = ", ".join(ruleset["ruleset_id"] for ruleset in rulesets)
+    raise WorkbookError(f"The rule set {ruleset_id or 'that is the default'} is not scored. Choose one of {scored}.")
+
+
+def _newest_export(connection: duckdb.DuckDBPyConnection) -> datetime.date:
+    return connection.execute("select max(export_date) from audit.processed_exports").fetchone()[0]
+
+
+def _meanings(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What the columns of the marts mean, by `<mart>.<column>`: their comments in the warehouse."""
+    comments = connection.execute(
+        "select table_name || '.' || column_name, comment from duckdb_columns() where schema_name = 'marts'"
+    ).fetchall()
+    return {name: re.sub("`(.*?)`", lambda code: code[1].replace("_", " "), comment) for name, comment in comments}
+
+
+def _write_sheet(
+    worksheet: Worksheet, sheet: Sheet, found: duckdb.DuckDBPyConnection, styles: dict[str, Format]
+) -> None:
+    worksheet.set_row(0, 48)
+    for number, column in enumerate(sheet.columns):
+        worksheet.set_column(number, number, column.width)
+        worksheet.write_string(0, number, column.heading, styles["heading"])
+    rows = 0
+    while block := found.fetchmany(10_000):
+        for values in block:
+            rows += 1
+            for number, (column, value) in enumerate(zip(sheet.columns, values, strict=True)):
+                _write_cell(worksheet, (rows, number), value, column.style, styles)
+    for number, column in enumerate(sheet.columns):
+        for condition in column.conditions if rows else ():
+            style = {"format": styles[condition["format"]]} if "format" in condition else {}
+            worksheet.conditional_format(1, number, rows, number, {**condition, **style})
+    worksheet.freeze_panes(1, sheet.frozen_columns)
+    worksheet.autofilter(0, 0, rows, len(sheet.columns) - 1)
+    _set_up_print(worksheet)
+    worksheet.repeat_rows(0)
+
+
+def _write_cell(
+    worksheet: Worksheet, place: tuple[int, int], value: Any, style: str, styles: dict[str, Format]
+) -> None:
+    match value:
+        case None:
+            pass
+        case bool():
+            # not every program shows a truth value in words
+            worksheet.write_string(*place, "yes" if value else "no", styles[style])
+        case datetime.date():
+            worksheet.write_datetime(*place, value, styles[style])
+        case int() | Decimal():
+            is_whole = style == "value" and value == int(value)
+            worksheet.write_number(*place, value, styles["whole" if is_whole else style])
+        case str():
+            text = value.replace("_", " ") if style == "code" else value
+            # the length that Excel has room for; XlsxWriter leaves out a longer text
+            text = text if len(text) <= MAXIMUM_TEXT else text[: MAXIMUM_TEXT - 1] + "…"
+            # quote_prefix keeps it a text when someone edits the cell
+            worksheet.write_string(*place, text, styles["quoted" if re.match(FORMULA_START, text) else style])
+        case _:
+            raise TypeError(f"A cell cannot hold {type(value).__name__}.")
+
+
+def _set_up_print(worksheet: Worksheet) -> None:
+    worksheet.set_landscape()
+    worksheet.set_paper(A4)
+    worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    worksheet.fit_to_pages(1, 0)
+    worksheet.set_footer("&L&A&RPage &P of &N")
+
+
+class _Front:
+    """The sheet that explains the others. Its lines are written top down, as constant_memory wants it."""
+
+    def __init__(self, worksheet: Worksheet, styles: dict[str, Format]) -> None:
+        self.worksheet = worksheet
+        self.styles = styles
+        self.row = 0
+        worksheet.hide_gridlines(2)
+        for column, width in enumerate((20, 28, 96, 52)):
+            worksheet.set_column(column, column, width)
+        _set_up_print(worksheet)
+
+    def introduce(
+        self, ruleset: dict[str, Any], month: datetime.date, newest: datetime.date, warnings: list[str]
+    ) -> None:
+        """Say what the workbook shows and what not."""
+        self._line(("title", f"Partner capability score, {month:%B %Y}"))
+        name = f"{ruleset['ruleset_id']}: area {ruleset['area']}, version {ruleset['version']}, path {ruleset['path']}"
+        self._paragraph("Rule set", name)
+        total, metric = (ruleset[f"minimum_{of}_points"].normalize() for of in ("total", "metric"))
+        self._paragraph("To pass", f"{total:f} points in total, and {metric:f} in each metric")
+        self._paragraph("Newest export", f"{newest:%d %B %Y}".lstrip("0"))
+        self._paragraph("Rows", SCOPE)
+        for warning in warnings:
+            self._paragraph("Not complete", warning, "warning")
+
+    def list_sheets(self, rows: dict[str, int]) -> None:
+        """Name the sheets with their rows."""
+        self._section("Sheets")
+        self._line(("heading", "Sheet"), ("heading", "Rows"), ("heading", "What it shows"))
+        for sheet in SHEETS:
+            self._line(("link", sheet.name), ("rows", rows[sheet.name]), ("wrapped", sheet.about))
+
+    def explain(self, meanings: dict[str, str]) -> None:
+        """Define words and columns."""
+        self._section("Words")
+        for term, meaning in TERMS:
+            self._paragraph(term, meaning)
+        self._section("Text and numbers")
+        for term, meaning in NOTES:
+            self._paragraph(term, meaning)
+        self._section("Columns")
+        self._line(*(("heading", text) for text in ("Sheet", "Column", "What it means", "In the warehouse")))
+        for sheet in SHEETS:
+            for column in sheet.columns:
+                place = f"marts.{column.source}" if column.source in meanings else "looked up in schema rulebook"
+                meaning = column.meaning or meanings[column.source]
+                self._line(("text", sheet.name), ("term", column.heading), ("wrapped", meaning), ("text", place))
+
+    def _section(self, title: str) -> None:
+        self.row += 1
+        self._line(("section", title))
+
+    def _paragraph(self, term: str, text: str, style: str = "text") -> None:
+        # cells cannot be merged here; a text runs over the empty cells beside it
+        for number, line in enumerate(textwrap.wrap(text, 150)):
+            self._line(("term", "" if number else term), (style, line))
+
+    def _line(self, *cells: tuple[str, str | int]) -> None:
+        # not every program fits the height of a row to its text by itself
+        heights = [LINE_HEIGHT * math.ceil(len(str(value)) / 100) for style, value in cells if style == "wrapped"]
+        self.worksheet.set_row(self.row, TITLE_HEIGHT if cells[0][0] == "title" else max(heights, default=LINE_HEIGHT))
+        for column, (style, value) in enumerate(cells):
+            if style == "link":
+                self.worksheet.write_url(self.row, column, f"internal:'{value}'!A1", self.styles[style], value)
+            else:
+                _write_cell(self.worksheet, (self.row, column), value, style, self.styles)
+        self.row += 1

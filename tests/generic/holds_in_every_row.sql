@@ -1,0 +1,7 @@
+{% test holds_in_every_row(model, condition, columns) %}
+
+select {{ columns | join(', ') }}
+from {{ model }}
+where not ({{ condition }})
+
+{% endtest %}

@@ -1,0 +1,322 @@
+"""`make export`: the files for people hold the marts, and no name becomes a formula."""
+
+import csv
+import datetime
+import re
+import shutil
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+from openpyxl.utils.escape import unescape
+
+from partner_score import export as exporting
+from partner_score.export import WORKBOOK, export
+from partner_score.workbook import MAXIMUM_ROWS, MAXIMUM_TEXT, SHEETS, WorkbookError, write_workbook
+
+# openpyxl reads cells, not the bars that Excel draws into them
+pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")
+
+DEFAULT = "security_2022_10"
+OTHER = "security_2026_smb"
+# what the sheets are expected to hold, worked out apart from them; the names are the headings
+EXPECTED = {
+    "Scoreboard": """
+        select
+            pga_mpn_id as "PGA", partner_name as "Partner", replace(designation_status, '_', ' ') as "Status",
+            total_points as "Total points", points_short as "Points short", metrics_met as "Metrics met",
+            net_customer_adds_points as "Net customer adds", deployments_points as "Deployments",
+            intermediate_certifications_points as "Intermediate certifications", usage_growth_points as "Usage growth",
+            total_points_previous_month as "Total a month before", total_points_previous_year as "Total a year before",
+            if(is_history_complete, 'yes', 'no') as "History complete",
+            if(is_eligible_to_enroll, 'yes', 'no') as "May enroll",
+            qualified_months_in_window as "Qualified months of six"
+        from marts.fct_designation natural join marts.dim_partner
+    """,
+    "Metrics": """
+        select
+            track.pga_mpn_id as "PGA", partner_name as "Partner", metric_name as "Metric", track_name as "Track",
+            current_value as "Value now", prior_value as "Value a year before", change_value as "Change",
+            track.earned_units as "Units earned", score.earned_units as "Metric units",
+            units_for_max as "Metric units for maximum", units_short_of_max as "Metric units short",
+            points as "Metric points", max_points as "Metric maximum points",
+            if(is_minimum_met, 'yes', 'no') as "Metric minimum met"
+        from marts.fct_metric_track as track
+        inner join marts.fct_metric_score as score using (pga_mpn_id, ruleset_id, metric, as_of_month)
+        inner join marts.dim_partner using (pga_mpn_id) inner join marts.dim_metric using (metric)
+        inner join rulebook.tracks using (track)
+    """,
+    "Customers": """
+        select
+            pga_mpn_id as "PGA", partner_name as "Partner", customer_tenant_id as "Tenant", customer_name as "Customer",
+            metric_name as "Metric", track_name as "Track", replace(reason, '_', ' ') as "Reason",
+            contribution as "Contribution", current_value as "Value now", prior_value as "Value a year before",
+            value_unit as "Unit", distance_to_threshold as "Short of threshold",
+            if(is_counted_current, 'yes', 'no') as "Counts now",
+            if(is_counted_prior, 'yes', 'no') as "Counted a year before",
+            deciding_workload as "Deciding workload", customer_market as "Market", customer_segment as "Segment"
+        from marts.fct_customer_contribution inner join marts.dim_customer using (pga_mpn_id, customer_tenant_id)
+        inner join marts.dim_partner using (pga_mpn_id) inner join marts.dim_metric using (metric)
+        inner join rulebook.tracks using (track)
+    """,
+    "People": """
+        select
+            pga_mpn_id as "PGA", partner_name as "Partner", individual_id as "Individual",
+            if(is_counted, 'yes', 'no') as "Counts", if(is_step_1_held, 'yes', 'no') as "Step 1",
+            if(is_step_2_held, 'yes', 'no') as "Step 2", if(is_step_3_held, 'yes', 'no') as "Step 3",
+            missing_steps as "Missing steps", organization_steps_filled as "Steps filled for all",
+            next_expiration_date as "Next expiration"
+        from marts.fct_certified_individual natural join marts.dim_partner
+    """,
+    "Recommendations": """
+        select
+            advice.pga_mpn_id as "PGA", partner_name as "Partner", points_rank as "Rank",
+            replace(kind, '_', ' ') as "What", customer_name as "Customer", metric_name as "Metric",
+            track_name as "Track", points_gain as "Points to gain", points_at_risk as "Points at risk",
+            total_points_then as "Total then",
+            if(reaches_designation, 'yes', 'no') as "Earns designation",
+            if(loses_designation, 'yes', 'no') as "Loses designation", missing_value as "It takes",
+            missing_unit as "Unit", missing_active_value as "Active seats it takes", deadline_month as "By month",
+            deadline_date as "Expires on", detail as "Workload or certification", subject_id as "Tenant or individual"
+        from marts.fct_recommendation as advice inner join marts.dim_partner using (pga_mpn_id)
+        inner join marts.dim_metric using (metric) inner join rulebook.tracks using (track)
+        left join marts.dim_customer as customer
+            on customer.pga_mpn_id = advice.pga_mpn_id and customer.customer_tenant_id = advice.subject_id
+    """,
+}
+FORMULAS = (
+    '=HYPERLINK("http://example.test","Open")',
+    "+49 30 Handel",
+    "-1+1",
+    "@SUM(A1:A9)",
+    "\t=1+1",
+    "\r=1+1",
+    " =1+1",
+    "＝1+1",
+)
+HARMLESS = ("O'Neil = Sons", "A-Team", "<script>alert(1)</script>", 'Quote " and, comma', "مخبز القمر", "00012", "{=1}")
+
+
+@pytest.fixture(scope="module")
+def exported(sample, tmp_path_factory) -> Path:
+    """The sample, exported."""
+    folder = tmp_path_factory.mktemp("export") / "export"
+    assert export(sample.warehouse, folder) == []
+    return folder
+
+
+@pytest.fixture(scope="module")
+def renamed(sample, tmp_path_factory) -> tuple[Path, list[str]]:
+    """The sample with bad customer names, exported, and the names."""
+    folder = tmp_path_factory.mktemp("renamed")
+    names = [*FORMULAS, *HARMLESS, "x" * (MAXIMUM_TEXT + 1)]
+    shutil.copy(sample.warehouse, folder / "warehouse.duckdb")
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        tenants = connection.execute(
+            "select distinct pga_mpn_id, customer_tenant_id from marts.fct_customer_contribution"
+            " where pga_mpn_id = '99100000' and as_of_month = '2024-06-01' and ruleset_id = ? order by all",
+            [DEFAULT],
+        ).fetchall()
+        for (pga, tenant), name in zip(tenants, names, strict=False):
+            connection.execute(
+                "update marts.dim_customer set customer_name = ? where pga_mpn_id = ? and customer_tenant_id = ?",
+                [name, pga, tenant],
+            )
+    assert len(tenants) >= len(names)
+    export(folder / "warehouse.duckdb", folder / "export")
+    return folder / "export", names
+
+
+def marts(built) -> list[str]:
+    """Every table and view of schema marts."""
+    return [
+        name for (name,) in built.rows("select table_name from information_schema.tables where table_schema = 'marts'")
+    ]
+
+
+def shown(sheet, headings: list[str]) -> list[tuple]:
+    """Rows of a sheet below its headings, for some of them, figures as decimals of ten places."""
+    rows = list(sheet.iter_rows(values_only=True))
+    places = [rows[0].index(heading) for heading in headings]
+    return [tuple(comparable(row[place]) for place in places) for row in rows[1:]]
+
+
+def comparable(value):
+    """A figure as a decimal of ten places, a time as its date, everything else as it is."""
+    match value:
+        case int() | float() | Decimal():
+            return Decimal(str(value)).quantize(Decimal("1e-10"))
+        case datetime.datetime():
+            return value.date()
+        case _:
+            return value
+
+
+def in_order(rows: list[tuple]) -> list[tuple]:
+    """Rows in some order of their own."""
+    return sorted(rows, key=repr)
+
+
+def test_every_mart_is_exported_as_parquet_unchanged(sample, exported):
+    assert sorted(path.stem for path in (exported / "parquet").iterdir()) == sorted(marts(sample))
+    for mart in marts(sample):
+        file = f"read_parquet('{exported / 'parquet' / mart}.parquet')"
+        types = [[row[:2] for row in sample.rows(f"describe from {table}")] for table in (f"marts.{mart}", file)]
+        assert types[0] == types[1], mart
+        assert sample.rows(f"from marts.{mart} except all from {file}") == [], mart
+        assert sample.rows(f"select count(*) from marts.{mart}") == sample.rows(f"select count(*) from {file}"), mart
+
+
+def test_every_mart_is_exported_as_csv(sample, exported):
+    assert sorted(path.stem for path in (exported / "csv").iterdir()) == sorted(marts(sample))
+    for mart in marts(sample):
+        with (exported / "csv" / f"{mart}.csv").open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        assert header == [row[0] for row in sample.rows(f"describe marts.{mart}")], mart
+        texts = ", ".join(f"coalesce({name}::varchar, '')" for name in header)
+        assert in_order(map(tuple, rows)) == in_order(sample.rows(f"select {texts} from marts.{mart}")), mart
+
+
+@pytest.mark.parametrize("ruleset_id", [DEFAULT, OTHER])
+def test_the_sheets_hold_the_marts(sample, exported, tmp_path, ruleset_id):
+    """Every column of every sheet, but the unit of a metric's values, which a test below looks at."""
+    path = exported / WORKBOOK
+    if ruleset_id != DEFAULT:
+        path = tmp_path / WORKBOOK
+        with duckdb.connect(str(sample.warehouse), read_only=True) as connection:
+            write_workbook(connection, path, ruleset_id)
+    workbook = openpyxl.load_workbook(path)
+    assert workbook.sheetnames == ["About", *EXPECTED]
+    ((month,),) = sample.rows("select as_of_month from marts.dim_month where is_last_scored_month")
+    for name, sql in EXPECTED.items():
+        chosen = f"{sql} where ruleset_id = '{ruleset_id}' and as_of_month = '{month}'"
+        headings = [heading for heading, *_ in sample.rows(f"describe {chosen}")]
+        on_sheet = {cell.value for cell in workbook[name][1]}
+        assert on_sheet - set(headings) == ({"Unit"} if name == "Metrics" else set())
+        expected = [tuple(map(comparable, row)) for row in sample.rows(chosen)]
+        assert expected, name
+        assert in_order(shown(workbook[name], headings)) == in_order(expected), name
+
+
+def test_units_say_what_is_measured(exported):
+    units = set(shown(openpyxl.load_workbook(exported / WORKBOOK)["Metrics"], ["Metric", "Track", "Unit"]))
+    assert units == {
+        ("Net customer adds", "Azure", "tenants"),
+        ("Net customer adds", "Microsoft 365", "tenants"),
+        ("Deployments", "Azure", "tenants"),
+        ("Deployments", "Microsoft 365", "tenants"),
+        ("Usage growth", "Azure", "USD"),
+        ("Usage growth", "Microsoft 365", "seats"),
+        ("Intermediate certifications", "Skilling", "individuals"),
+    }
+
+
+def test_the_sheets_are_made_to_be_read(exported):
+    workbook = openpyxl.load_workbook(exported / WORKBOOK)
+    for sheet in SHEETS:
+        worksheet = workbook[sheet.name]
+        assert worksheet.freeze_panes == worksheet.cell(2, sheet.frozen_columns + 1).coordinate
+        assert worksheet.auto_filter.ref == worksheet.dimensions
+        widths = {
+            number: dimension.width
+            for dimension in worksheet.column_dimensions.values()
+            for number in range(dimension.min, dimension.max + 1)
+        }
+        assert all(widths[number] >= column.width for number, column in enumerate(sheet.columns, start=1))
+    board = workbook["Scoreboard"]
+    formats = {heading.value: board.cell(2, heading.column).number_format for heading in board[1]}
+    assert formats["Total points"] == "0.00"
+    dates = {
+        heading.value: workbook["People"].cell(2, heading.column).number_format for heading in workbook["People"][1]
+    }
+    assert dates["Next expiration"] == "d mmm yyyy"
+
+
+def test_the_first_sheet_explains(sample, exported):
+    lines = [
+        [cell for cell in row if cell is not None]
+        for row in openpyxl.load_workbook(exported / WORKBOOK)["About"].iter_rows(values_only=True)
+    ]
+    text = "\n".join(" ".join(map(str, line)) for line in lines)
+    for said in ("June 2024", DEFAULT, "70 points", "TTM", "apostrophe", "all months"):
+        assert said in text
+    newest = sample.rows("select max(export_date) from audit.processed_exports")[0][0]
+    assert f"{newest:%d %B %Y}" in text
+    for sheet in SHEETS:
+        assert any(line[:1] == [sheet.name] and sheet.about in line for line in lines)
+        for column in sheet.columns:
+            (meaning,) = [line[2] for line in lines if line[:2] == [sheet.name, column.heading] and len(line) == 4]
+            assert len(meaning) > 10
+
+
+def test_no_name_becomes_a_formula_in_the_workbook(renamed):
+    folder, names = renamed
+    workbook = openpyxl.load_workbook(folder / WORKBOOK)
+    customers = next(cell.column_letter for cell in workbook["Customers"][1] if cell.value == "Customer")
+    # Excel writes a carriage return as _x000D_
+    cells = {unescape(cell.value): cell for cell in workbook["Customers"][customers]}
+    for name in names:
+        found = cells[name if len(name) <= MAXIMUM_TEXT else name[: MAXIMUM_TEXT - 1] + "…"]
+        assert found.data_type == "s", name
+        assert found.hyperlink is None
+        assert bool(found.quotePrefix) == (name in FORMULAS), name
+    with zipfile.ZipFile(folder / WORKBOOK) as parts:
+        for part in parts.namelist():
+            if part.startswith("xl/worksheets/"):
+                assert not re.search(r"<f[ >]", parts.read(part).decode()), part
+
+
+def test_no_name_becomes_a_formula_in_csv(renamed):
+    folder, names = renamed
+    with (folder / "csv" / "dim_customer.csv").open(encoding="utf-8", newline="") as file:
+        found = {row["customer_name"] for row in csv.DictReader(file)}
+    assert {f"'{name}" for name in FORMULAS} <= found
+    assert set(names) - set(FORMULAS) <= found
+
+
+def test_parquet_has_the_names_as_they_are(renamed):
+    folder, names = renamed
+    file = folder / "parquet" / "dim_customer.parquet"
+    assert set(names) <= {name for (name,) in duckdb.sql(f"select customer_name from '{file}'").fetchall()}
+
+
+def test_rows_that_do_not_fit_are_not_left_out_in_silence(sample, tmp_path):
+    assert MAXIMUM_ROWS == 2**20
+    with duckdb.connect(str(sample.warehouse), read_only=True) as connection:
+        warnings = write_workbook(connection, tmp_path / WORKBOOK, maximum_rows=19)
+    workbook = openpyxl.load_workbook(tmp_path / WORKBOOK)
+    rows = {sheet.name: workbook[sheet.name].max_row - 1 for sheet in SHEETS}
+    # People has 18 rows: just as many as fit
+    assert rows == {"Scoreboard": 4, "Metrics": 18, "Customers": 18, "People": 18, "Recommendations": 18}
+    assert [warning.split(" rows")[0] for warning in warnings] == [
+        "Sheet Metrics holds the first 18 of 28",
+        "Sheet Customers holds the first 18 of 234",
+        "Sheet Recommendations holds the first 18 of 24",
+    ]
+    front = "".join(str(cell.value) for cell in workbook["About"]["B"])
+    assert all(warning in front for warning in warnings)
+
+
+def test_a_failed_export_leaves_the_last_one(sample, exported, tmp_path):
+    folder = shutil.copytree(exported, tmp_path / "export")
+    with pytest.raises(WorkbookError, match=f"no_such_rules is not scored. Choose one of {DEFAULT}, "):
+        export(sample.warehouse, folder, "no_such_rules")
+    assert (folder / WORKBOOK).read_bytes() == (exported / WORKBOOK).read_bytes()
+    (folder / "left_over.txt").touch()
+    export(sample.warehouse, folder)
+    assert sorted(path.name for path in folder.iterdir()) == ["csv", "parquet", WORKBOOK]
+
+
+def test_the_command(sample, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(exporting, "FOLDER", tmp_path / "export")
+    monkeypatch.setenv("WAREHOUSE_PATH", str(tmp_path / "none.duckdb"))
+    assert exporting.main([]) == 1
+    assert "make build" in capsys.readouterr().err
+    monkeypatch.setenv("WAREHOUSE_PATH", str(sample.warehouse))
+    assert exporting.main(["--ruleset", "no_such_rules"]) == 1
+    assert "is not scored" in capsys.readouterr().err
+    assert exporting.main(["--ruleset", OTHER]) == 0
+    assert openpyxl.load_workbook(tmp_path / "export" / WORKBOOK)["About"]["B2"].value.startswith(OTHER)

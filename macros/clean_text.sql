@@ -1,3 +1,3 @@
 {% macro clean_text(column) -%}
-    nullif(trim(cast({{ column }} as {{ dbt.type_string() }}), {{ blanks() }}), '')
+    nullif(trim(both {{ blanks() }} from cast({{ column }} as {{ dbt.type_string() }})), '')
 {%- endmacro %}

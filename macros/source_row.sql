@@ -18,7 +18,8 @@
 {% macro postgres__source_row(cte) -%}
     {#- Postgres keeps names in lower case: the source's columns say how Microsoft writes them. -#}
     {%- set columns = [] -%}
-    {%- for source_table in graph.sources.values() if execute and [source_table.source_name, source_table.name] in model.sources -%}
+    {%- for source_table in (graph.sources if execute else {}).values()
+        if [source_table.source_name, source_table.name] in model.sources -%}
         {%- for column in source_table.columns -%}
             {%- do columns.append(cte ~ '.' ~ column ~ ' as "' ~ column ~ '"') -%}
         {%- endfor -%}

@@ -1,0 +1,159 @@
+"""Makes Spark see exports and builds the warehouse there: `make load` and `make build` with TARGET=spark.
+
+Every statement goes through dbt, so that the connection is that of profiles.yml, whatever it leads to.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from partner_score.build import PROJECT, exports_folder, failures, run_dbt
+from partner_score.exports import ExportError, Field, Layout, common_type, dataset_layouts
+from partner_score.fingerprints import export_fingerprints, logic_fingerprint
+from partner_score.scoreboard import SCORES, score_table
+from partner_score.sources import Dataset, datasets
+
+# A path of several files is a pattern in Hadoop, which has no way to write these as themselves inside it.
+PATTERN_CHARACTERS = set("{}[]*?\\,'")
+CSV_OPTIONS = {"header": "true", "escape": '"', "mode": "FAILFAST", "enforceSchema": "true"}
+
+
+class SparkError(Exception):
+    """Spark refused. The message says what."""
+
+
+def load(exports: Path) -> list[str]:
+    """Write the statements that make schema raw show the files of a folder of exports. Nothing is copied.
+
+    Arguments:
+        exports: the folder of exports, as every machine of the cluster sees it.
+
+    Returns:
+        The statements, to be run in order.
+
+    Raises:
+        ExportError: the folder, a file or a column is missing or not readable, or a name is one that Spark cannot read.
+    """
+    exports = exports.resolve()
+    statements = ["create database if not exists raw"]
+    for dataset in datasets():
+        layouts = dataset_layouts(exports, dataset.name, dataset.columns, dataset.is_optional)
+        selects = []
+        for number, (layout, files) in enumerate(layouts.items(), start=1):
+            table = f"raw.{dataset.name}__layout_{number}"
+            statements += [f"drop table if exists {table}", _table(table, layout, files, exports)]
+            selects.append(_select(table, layout, dataset, list(layouts), len((exports / dataset.name).parts)))
+        view = " union all ".join(selects or [_empty_select(dataset)])
+        statements.append(f"create or replace view raw.{dataset.name} as {view}")
+    return [*statements, *_exports_table(exports)]
+
+
+def _table(table: str, layout: Layout, files: Sequence[Path], exports: Path) -> str:
+    path = f"{exports}/{{{','.join(_readable(file, exports) for file in files)}}}"
+    if layout.width is None:
+        return f"create table {table} using parquet options (path '{path}', binaryAsString 'true')"
+    names = [f"column_{position} string" for position in range(layout.width)]
+    options = {**CSV_OPTIONS, "multiLine": str(not layout.is_one_line_each).lower(), "path": path}
+    listed = ", ".join(f"{name} '{value}'" for name, value in options.items())
+    return f"create table {table} ({', '.join(names)}) using csv options ({listed})"
+
+
+def _readable(file: Path, exports: Path) -> str:
+    """The path of a file below the exports folder. Raises ExportError where Spark would not read just that file."""
+    if PATTERN_CHARACTERS & set(str(file)) or file.name.startswith("_"):
+        raise ExportError(
+            f"File {file}: Spark passes over names that start with _, and takes {{ }} [ ] * ? \\ , ' for a pattern. Rename it."
+        )
+    return str(file.relative_to(exports))
+
+
+def _select(table: str, layout: Layout, dataset: Dataset, layouts: list[Layout], depth: int) -> str:
+    fields = {field.name: field for field in layout.fields if field is not None}
+    columns = [
+        f"{_expression(fields.get(name), layout, common_type(name, layouts))} as {name}" for name in dataset.columns
+    ]
+    # By position, because a folder above may be called export_date=... too.
+    folder = f"element_at(split(regexp_replace(_metadata.file_path, '^[a-z]+:/+', ''), '/'), {depth})"
+    return f"select {', '.join(columns)}, cast(right({folder}, 10) as date) as export_date from {table}"
+
+
+def _expression(field: Field | None, layout: Layout, column_type: str) -> str:
+    if field is None:
+        return "cast(null as string)"
+    if layout.width is not None:
+        # DuckDB reads a quoted nothing as null, too.
+        return f"nullif({field.source}, '')"
+    return f"cast(`{field.source}` as string)" if column_type == "VARCHAR" else f"`{field.source}`"
+
+
+def _empty_select(dataset: Dataset) -> str:
+    columns = ", ".join(f"cast(null as string) as {name}" for name in dataset.columns)
+    return f"select {columns}, cast(null as date) as export_date where false"
+
+
+def _exports_table(exports: Path) -> Iterator[str]:
+    yield "drop table if exists raw.exports"
+    columns = "dataset string, export_date date, file_count int, byte_count bigint, content_fingerprint string"
+    yield f"create table raw.exports ({columns}, logic_fingerprint string) using parquet"
+    rows = [
+        f"('{export['dataset']}', date '{export['export_date']}', {export['file_count']}, {export['byte_count']}, "
+        f"'{export['content_fingerprint']}', '{logic_fingerprint(PROJECT)}')"
+        for export in export_fingerprints(exports, (dataset.name for dataset in datasets()))
+    ]
+    yield f"insert into raw.exports values {', '.join(rows)}"
+
+
+def run_load(exports: Path) -> int:
+    """Run what load writes. Returns the number of exports. Raises ExportError and SparkError."""
+    statements = load(exports)
+    arguments = ["--target", "spark", "--args", json.dumps({"statements": statements})]
+    outcome = run_dbt(["run-operation", "run_statements", *arguments])
+    if not outcome.success:
+        raise SparkError(failures(outcome))
+    return len(export_fingerprints(exports, (dataset.name for dataset in datasets())))
+
+
+def build(arguments: list[str]) -> None:
+    """Build and test. Parquet tables know no delete: every table is made anew.
+
+    Arguments:
+        arguments: options of `dbt build`.
+
+    Raises:
+        SparkError: the build is refused. A table whose own query or contract is refused is as it was.
+    """
+    options = ["--target", "spark", "--full-refresh", "--exclude-resource-type", "unit_test", *arguments]
+    outcome = run_dbt(["build", *options])
+    if not outcome.success:
+        raise SparkError(failures(outcome))
+
+
+def scoreboard() -> str:
+    """The scoreboard, from the session that dbt left open."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    return score_table([tuple(row) for row in SparkSession.builder.getOrCreate().sql(SCORES).collect()])
+
+
+def main(command: str, *arguments: str) -> int:
+    """Run `load` or `build` and say what came of it. Returns the exit status: 0, or 1 when it is refused."""
+    started = time.monotonic()
+    try:
+        if command == "load":
+            print(f"{run_load(exports_folder())} exports are tables of schema raw", end=" ")
+        else:
+            build(list(arguments))
+            print(scoreboard(), end="\n\nSpark ")
+    except (ExportError, SparkError) as error:
+        print(f"\n{error}\n\nRefused.", file=sys.stderr)
+        return 1
+    print(f"({time.monotonic() - started:.0f} s)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -17,11 +17,12 @@
 
 {% macro postgres__try_cast(expression, type) -%}
     {#- A cast that fails ends the query: only what looks like a number, and fits, is cast. -#}
-    {%- set digits = modules.re.findall('[0-9]+', type) | map('int') | list or [9, 0] -%}
+    {%- set digits = modules.re.findall('[0-9]+', type) | map('int') | list or [0, 0] -%}
+    {%- set limit = '2147483648' if type == 'integer' else '1e' ~ (digits[0] - digits[1]) -%}
     {%- set number = "round(cast(replace(cast(" ~ expression ~ " as text), '_', '') as numeric), " ~ digits[1] ~ ")" -%}
     case
         when cast({{ expression }} as text) ~ '{{ number_pattern() }}'
-            then case when abs({{ number }}) < 1e{{ digits[0] - digits[1] }} then cast({{ number }} as {{ type }}) end
+            then case when abs({{ number }}) < {{ limit }} then cast({{ number }} as {{ type }}) end
     end
 {%- endmacro %}
 

@@ -1,7 +1,7 @@
 """Loads exports into Postgres and builds the warehouse there: `make load` and `make build` with TARGET=postgres.
 
-The connection is that of PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE, as in profiles.yml. A build writes into schemas
-of its own, beside the live ones, and takes their place in one transaction when every test passed.
+The connection is that of PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE, as in profiles.yml. A build writes into
+schemas of its own, beside the live ones, and takes their place in one transaction when every test passed.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ DRAFT_SUFFIX = "_draft"
 OLD_SUFFIX = "_old"
 # Any number will do that nothing else in the database locks.
 BUILD_LOCK = 20221003
+RIGHT_DATABASE = (
+    "Create the database with: create database partner_score template template0 encoding 'UTF8' lc_collate 'C' "
+    "lc_ctype 'C.UTF-8'"
+)
 
 EXPORTS_TABLE = """
     create table if not exists raw.exports (
@@ -70,15 +74,14 @@ def _check_collation(connection: Connection) -> None:
     )[0]
     if collation not in ("C", "POSIX", "C.UTF-8", "C.utf8"):
         raise PostgresError(
-            f"The database sorts texts by {collation}, and would break ties other than DuckDB and Spark do. Create one with:"
-            " create database partner_score template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'"
+            f"The database sorts texts by {collation}, and breaks ties other than DuckDB and Spark do. {RIGHT_DATABASE}"
         )
     if characters in ("C", "POSIX"):
-        raise PostgresError(f"The database's lc_ctype is {characters}: lower() would leave accented letters as they are.")
+        raise PostgresError(f"With lc_ctype {characters} lower() leaves accented letters as they are. {RIGHT_DATABASE}")
 
 
 def load(exports: Path) -> list[str]:
-    """Make schema raw hold what a folder of exports holds. An export is one transaction, and one that is there is not read.
+    """Make schema raw hold what a folder of exports holds: one transaction per export, none for one that is there.
 
     Arguments:
         exports: the folder of exports.
@@ -195,7 +198,8 @@ def build(arguments: list[str]) -> str:
         _execute(connection, "update raw.exports set logic_fingerprint = %s", logic)
         _drop_schemas(connection, DRAFT_SUFFIX)
         # dbt keeps what it parsed: that of the draft's schemas must not be taken for the live ones.
-        os.environ |= {"SCHEMA_SUFFIX": DRAFT_SUFFIX, "DBT_TARGET_PATH": str(PROJECT / "target" / "postgres")}
+        target = Path(os.environ.get("DBT_TARGET_PATH") or PROJECT / "target") / "postgres"
+        os.environ |= {"SCHEMA_SUFFIX": DRAFT_SUFFIX, "DBT_TARGET_PATH": str(target)}
         parsed = run_dbt(["parse", "--target", "postgres"])
         if not parsed.success:
             raise PostgresError(failures(parsed))

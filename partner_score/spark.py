@@ -18,7 +18,7 @@ from partner_score.scoreboard import SCORES, score_table
 from partner_score.sources import Dataset, datasets
 
 # A path of several files is a pattern in Hadoop, which has no way to write these as themselves inside it.
-PATTERN_CHARACTERS = set("{}[]*?\\,'")
+PATTERN_CHARACTERS = "{}[]*?\\,'"
 CSV_OPTIONS = {"header": "true", "escape": '"', "mode": "FAILFAST", "enforceSchema": "true"}
 
 
@@ -53,7 +53,7 @@ def load(exports: Path) -> list[str]:
 
 
 def _table(table: str, layout: Layout, files: Sequence[Path], exports: Path) -> str:
-    path = f"{exports}/{{{','.join(_readable(file, exports) for file in files)}}}"
+    path = f"{exports}/{{{','.join(readable_path(file, exports) for file in files)}}}"
     if layout.width is None:
         return f"create table {table} using parquet options (path '{path}', binaryAsString 'true')"
     names = [f"column_{position} string" for position in range(layout.width)]
@@ -62,11 +62,12 @@ def _table(table: str, layout: Layout, files: Sequence[Path], exports: Path) -> 
     return f"create table {table} ({', '.join(names)}) using csv options ({listed})"
 
 
-def _readable(file: Path, exports: Path) -> str:
+def readable_path(file: Path, exports: Path) -> str:
     """The path of a file below the exports folder. Raises ExportError where Spark would not read just that file."""
-    if PATTERN_CHARACTERS & set(str(file)) or file.name.startswith("_"):
+    if set(PATTERN_CHARACTERS) & set(str(file)) or file.name.startswith("_"):
         raise ExportError(
-            f"File {file}: Spark passes over names that start with _, and takes {{ }} [ ] * ? \\ , ' for a pattern. Rename it."
+            f"File {file}: Spark passes over names that start with _, and does not take {' '.join(PATTERN_CHARACTERS)} "
+            "for themselves. Rename it."
         )
     return str(file.relative_to(exports))
 
@@ -132,11 +133,11 @@ def build(arguments: list[str]) -> None:
         raise SparkError(failures(outcome))
 
 
-def scoreboard() -> str:
-    """The scoreboard, from the session that dbt left open."""
+def rows(query: str) -> list[tuple]:
+    """Rows of a query, from the session that dbt left open."""
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
-    return score_table([tuple(row) for row in SparkSession.builder.getOrCreate().sql(SCORES).collect()])
+    return [tuple(row) for row in SparkSession.builder.getOrCreate().sql(query).collect()]
 
 
 def main(command: str, *arguments: str) -> int:
@@ -147,7 +148,7 @@ def main(command: str, *arguments: str) -> int:
             print(f"{run_load(exports_folder())} exports are tables of schema raw", end=" ")
         else:
             build(list(arguments))
-            print(scoreboard(), end="\n\nSpark ")
+            print(score_table(rows(SCORES)), end="\n\nSpark ")
     except (ExportError, SparkError) as error:
         print(f"\n{error}\n\nRefused.", file=sys.stderr)
         return 1

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -77,6 +80,8 @@ def main() -> int:
     """Compare, print a table of counts, and return the exit status: 1 at any difference."""
     if not shutil.which("java"):
         raise MissingProgram(JAVA_MISSING)
+    # A run that is stopped must still stop its server.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = Path(tempfile.mkdtemp(prefix="parity-"))
     os.environ |= {"SPARK_WAREHOUSE": str(folder / "spark"), "PYSPARK_SUBMIT_ARGS": SMALL_DATA}
     os.environ |= {"SPARK_SHUFFLE_PARTITIONS": "1", "SPARK_LOCAL_IP": "127.0.0.1"}
@@ -93,6 +98,7 @@ def main() -> int:
 
 def _compare_case(case: str, exports: Path, folder: Path) -> int:
     os.environ["PARTNER_CENTER_EXPORTS"] = str(exports)
+    started = [time.monotonic()]
     warehouse = folder / case / "warehouse.duckdb"
     warehouse.parent.mkdir()
     _run("partner_score.build", WAREHOUSE_PATH=str(warehouse), DBT_TARGET_PATH=str(folder / "target-duckdb"))
@@ -100,17 +106,22 @@ def _compare_case(case: str, exports: Path, folder: Path) -> int:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         expected = read_tables(columns, lambda sql: connection.execute(sql).fetchall())
 
+    started.append(time.monotonic())
     _run("partner_score.postgres", "load")
     _run("partner_score.postgres", "build")
     with closing(psycopg2.connect("")) as connection, connection.cursor() as cursor:
         on_postgres = read_tables(columns, lambda sql: cursor.execute(sql) or cursor.fetchall())
 
     # In this process, so that one Spark serves every case.
+    started.append(time.monotonic())
     spark.run_load(exports)
     spark.build([])
     on_spark = read_tables(columns, spark.rows)
 
+    started.append(time.monotonic())
+    seconds = [round(end - start) for start, end in pairwise(started)]
     print(f"\n{case:<36}{'DuckDB':>9}{'Postgres':>10}{'Spark':>9}{'differences':>13}")
+    print(f"  {'(seconds)':<34}{seconds[0]:>9}{seconds[1]:>10}{seconds[2]:>9}")
     count = 0
     for table, duckdb_table in expected.items():
         found = {name: differences(duckdb_table, other[table]) for name, other in _others(on_postgres, on_spark)}

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dbt.cli.main import dbtRunnerResult
-    from dbt.contracts.graph.manifest import Manifest
 
 PROJECT = Path(__file__).resolve().parent.parent
 FULL_REFRESH = {"--full-refresh", "-f"}
@@ -85,24 +84,23 @@ def dbt_build(draft: Path, arguments: list[str]) -> dbtRunnerResult:
         DuckDBConnectionManager.close_all_connections()
 
 
-def run_dbt(command: list[str], manifest: Manifest | None = None) -> dbtRunnerResult:
+def run_dbt(command: list[str]) -> dbtRunnerResult:
     """Run a command of dbt on the project, in this process, logging to the log file alone.
 
     Arguments:
         command: the command and its options.
-        manifest: the parsed project, if it is there already.
     """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
     # Not later than dbt: it changes the current folder.
     os.environ["PARTNER_CENTER_EXPORTS"] = str(exports_folder())
     quietly = ["--log-level", "none", "--log-level-file", "debug"]
-    return dbtRunner(manifest=manifest).invoke([*quietly, *command, "--project-dir", str(PROJECT)])
+    return dbtRunner().invoke([*quietly, *command, "--project-dir", str(PROJECT)])
 
 
 def refusal(outcome: dbtRunnerResult, draft: Draft) -> str:
     """Say what failed, and of a test the command that shows its rows."""
-    text = failures(outcome, lambda sql: f"\n{_show_command(draft.path, sql)}", draft.path.parent)
+    text = failures(outcome, lambda sql: _show_command(draft.path, sql), draft.path.parent)
     if any(result.status == "fail" for result in getattr(outcome.result, "results", [])):
         text += f"\n\nThe refused warehouse is kept until the next build: {draft.path}"
     return text
@@ -113,7 +111,7 @@ def failures(outcome: dbtRunnerResult, show: Callable[[Path], str] = str, folder
 
     Arguments:
         outcome: what dbt returned.
-        show: gives, for the file with a test's query, how to run it.
+        show: gives, for the file with a test's query, how to see its rows; the file itself when nothing is given.
         folder: where to write the queries; dbt's target folder when none is given.
     """
     folder = folder or Path(os.environ.get("DBT_TARGET_PATH") or PROJECT / "target")
@@ -125,7 +123,7 @@ def failures(outcome: dbtRunnerResult, show: Callable[[Path], str] = str, folder
         sql = folder / f"{result.node.alias}.sql"
         sql.write_text(result.node.compiled_code, encoding="utf-8")
         rows = "1 row" if result.failures == 1 else f"{result.failures} rows"
-        paragraphs.append(f"Test {result.node.name} failed: {rows}. To see them: {show(sql)}")
+        paragraphs.append(f"Test {result.node.name} failed: {rows}. To see them:\n{show(sql)}")
     return "\n\n".join(paragraphs) or "dbt failed. Details are in logs/dbt.log."
 
 

@@ -206,7 +206,7 @@ def build(arguments: list[str]) -> str:
         if not FULL_REFRESH & set(arguments):
             _copy_kept_exports(connection, parsed.result, logic)
         options = ["--target", "postgres", "--exclude-resource-type", "unit_test", *arguments]
-        outcome = run_dbt(["build", *options], manifest=parsed.result)
+        outcome = run_dbt(["build", *options])
         if not outcome.success:
             raise PostgresError(failures(outcome))
         _swap_in(connection, logic)

@@ -83,6 +83,8 @@ def main() -> int:
     # A run that is stopped must still stop its server.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = Path(tempfile.mkdtemp(prefix="parity-"))
+    # Derby, where Spark keeps its list of tables, writes its log there from the start.
+    (folder / "spark").mkdir()
     os.environ |= {"SPARK_WAREHOUSE": str(folder / "spark"), "PYSPARK_SUBMIT_ARGS": SMALL_DATA}
     os.environ |= {"SPARK_SHUFFLE_PARTITIONS": "1", "SPARK_LOCAL_IP": "127.0.0.1"}
     os.environ |= {"DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs")}

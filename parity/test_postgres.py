@@ -184,8 +184,16 @@ def test_a_second_build_at_once_is_refused():
     assert "Another build of this database is running" in done.stderr
 
 
-def test_a_database_that_sorts_by_language_is_refused(monkeypatch):
-    execute("create database by_language template template0 lc_collate 'C.UTF-8' lc_ctype 'C'")
-    monkeypatch.setenv("PGDATABASE", "by_language")
-    with pytest.raises(PostgresError, match="lc_ctype"), connected():
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ("locale_provider icu icu_locale 'en'", "sorts texts by the rules of a language"),
+        ("lc_collate 'C' lc_ctype 'C'", "leaves accented letters as they are"),
+    ],
+)
+def test_a_database_that_compares_texts_otherwise_is_refused(monkeypatch, settings, problem):
+    name = f"other_{len(problem)}"
+    execute(f"create database {name} template template0 encoding 'UTF8' {settings}")
+    monkeypatch.setenv("PGDATABASE", name)
+    with pytest.raises(PostgresError, match=problem), connected():
         pass

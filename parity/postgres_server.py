@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +41,8 @@ def postgres_server() -> Iterator[dict[str, str]]:
     Yields:
         The environment variables by which every Postgres client finds it; its superuser needs no password.
     """
+    # A run that is ended must still end its server.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     programs = binaries()
     user = SERVER_USER if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))

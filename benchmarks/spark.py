@@ -1,6 +1,6 @@
 """Measures a build on a local Spark: what docs/scale.md reckons with.
 
-    python benchmarks/spark.py EXPORTS
+    python -m benchmarks.spark EXPORTS [options of dbt build]
 
 Loads and builds the exports, for example those of generate_big.py, and prints seconds, tasks, what was read, shuffled,
 spilled and written, and the dbt nodes that took longest, from Spark's own event log.
@@ -40,7 +40,8 @@ def figures(event_log: Path) -> Counter[str]:
             total["shuffle records"] += metrics["Shuffle Write Metrics"]["Shuffle Records Written"]
             total["spilled bytes"] += metrics["Disk Bytes Spilled"]
             total["output bytes"] += metrics["Output Metrics"]["Bytes Written"]
-            total["task milliseconds"] += metrics["Executor Run Time"]
+            total["CPU milliseconds"] += metrics["Executor CPU Time"] // 1_000_000
+            total["peak bytes of a task"] = max(total["peak bytes of a task"], metrics["Peak Execution Memory"])
     return total
 
 
@@ -48,25 +49,26 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("exports", type=Path)
-    arguments = parser.parse_args()
+    arguments, options = parser.parse_known_args()
     folder = Path(tempfile.mkdtemp(prefix="spark-bench-"))
     log = folder / "events"
     log.mkdir()
-    options = f"--conf spark.eventLog.enabled=true --conf spark.eventLog.dir=file://{log}"
+    (folder / "spark").mkdir()
+    settings = f"--conf spark.eventLog.enabled=true --conf spark.eventLog.compress=false --conf spark.eventLog.dir=file://{log}"
     os.environ |= {"SPARK_WAREHOUSE": str(folder / "spark"), "DBT_TARGET_PATH": str(folder / "target")}
     os.environ |= {"PARTNER_CENTER_EXPORTS": str(arguments.exports), "SPARK_LOCAL_IP": "127.0.0.1"}
-    os.environ["PYSPARK_SUBMIT_ARGS"] = f"{options} pyspark-shell"
+    os.environ["PYSPARK_SUBMIT_ARGS"] = f"{settings} pyspark-shell"
     try:
         started = time.monotonic()
         spark.run_load(arguments.exports)
         loaded = time.monotonic()
-        spark.build([])
+        spark.build(options)
         built = time.monotonic()
         print(f"load {loaded - started:.0f} s, build {built - loaded:.0f} s")
         for table in ("raw.azure_usage", "intermediate.int_tenant_contributions", "marts.fct_customer_contribution"):
             print(f"{table}: {spark.rows(f'select count(*) from {table}')[0][0]:,} rows")
         for name, value in sorted(figures(log).items()):
-            print(f"{name}: {value / MIB:,.0f} MiB" if name.endswith("bytes") else f"{name}: {value:,}")
+            print(f"{name}: {value / MIB:,.0f} MiB" if "bytes" in name else f"{name}: {value:,}")
         results = json.loads((folder / "target" / "run_results.json").read_text())["results"]
         slowest = sorted(results, key=lambda result: -result["execution_time"])[:SLOWEST_NODES]
         print("\n".join(f"{r['execution_time']:8.1f} s  {r['unique_id'].split('.', 2)[2]}" for r in slowest))

@@ -26,7 +26,7 @@ def awkward_exports(tmp_path_factory) -> Path:
     rows = '1,"Doe, ""Jr""",9,"","  padded ",NULL\n2,,9,ab"c,é,\\N\n'
     write(f"{profile}2024-01-20/part-0.csv", f"\ufeff{PROFILE}\n{rows}")
     write(f"{profile}2024-01-20/part-1.csv", f"{PROFILE}\r\n3,\"two\r\nlines\",9,'quoted',x,\r\n\r\n4,a\\b,9,,,\r\n")
-    write(f"{profile}2024-02-20/part 2.csv.gz", "Country,Extra,pga_mpnid,MPNID\nNZ,1,9,5\n")
+    write(f"{profile}2024-02-20/part {2}+'ü'.csv.gz", "Country,Extra,pga_mpnid,MPNID\nNZ,1,9,5\n")
     for dataset in datasets():
         if dataset.name != "partner_profile":
             write(f"{dataset.name}/export_date=2024-01-20/part-0.csv", ",".join(dataset.columns) + "\n")

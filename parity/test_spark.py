@@ -55,10 +55,16 @@ def test_every_text_is_read_as_duckdb_reads_it(awkward_exports, expected_texts):
         assert sorted(rows, key=repr) == expected_texts[dataset.name]
 
 
-@pytest.mark.parametrize("name", ["_part.csv", "part{1}.csv", "part'1.csv"])
-def test_a_name_that_spark_would_pass_over_is_refused(tmp_path, name):
-    folder = tmp_path / "partner_profile" / "export_date=2024-01-20"
-    folder.mkdir(parents=True)
-    (folder / name).write_text("MPNId,PGA_MPNID\n1,9\n")
+def test_loading_leaves_the_exports_alone(awkward_exports):
+    before = sorted(awkward_exports.rglob("*"))
+    spark.run_load(awkward_exports)
+    assert sorted(awkward_exports.rglob("*")) == before
+
+
+def test_a_name_that_spark_passes_over_is_refused(tmp_path):
+    for dataset in datasets():
+        folder = tmp_path / dataset.name / "export_date=2024-01-20"
+        folder.mkdir(parents=True)
+        (folder / "_part.csv").write_text(",".join(dataset.columns) + "\n")
     with pytest.raises(ExportError, match="Rename it"):
-        spark.readable_path(folder / name, tmp_path)
+        spark.load(tmp_path)

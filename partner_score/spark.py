@@ -12,14 +12,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from partner_score.build import PROJECT, exports_folder, failures, run_dbt
-from partner_score.exports import ExportError, Field, Layout, common_type, dataset_layouts
+from partner_score.exports import EXPORT_FOLDER_PREFIX, ExportError, Field, Layout, common_type, dataset_layouts
 from partner_score.fingerprints import export_fingerprints, logic_fingerprint
 from partner_score.scoreboard import SCORES, score_table
 from partner_score.sources import Dataset, datasets
 
-# A path of several files is a pattern in Hadoop, which has no way to write these as themselves inside it.
-PATTERN_CHARACTERS = "{}[]*?\\,'"
+# In the path of a table Hadoop takes them for a pattern.
+PATTERN_CHARACTERS = "{}[]*?\\"
 CSV_OPTIONS = {"header": "true", "escape": '"', "mode": "FAILFAST", "enforceSchema": "true"}
+# Spark's name of a type that DuckDB finds in Parquet files; those that are not here have the same name in both.
+PARQUET_TYPES = {"VARCHAR": "string", "UTINYINT": "smallint", "USMALLINT": "int", "UINTEGER": "bigint", "REAL": "float"}
 
 
 class SparkError(Exception):
@@ -42,49 +44,60 @@ def load(exports: Path) -> list[str]:
     statements = ["create database if not exists raw"]
     for dataset in datasets():
         layouts = dataset_layouts(exports, dataset.name, dataset.columns, dataset.is_optional)
+        types = {name: common_type(name, layouts) for name in dataset.columns}
         selects = []
         for number, (layout, files) in enumerate(layouts.items(), start=1):
             table = f"raw.{dataset.name}__layout_{number}"
-            statements += [f"drop table if exists {table}", _table(table, layout, files, exports)]
-            selects.append(_select(table, layout, dataset, list(layouts), len((exports / dataset.name).parts)))
+            statements += [f"drop table if exists {table}", _table(table, layout, exports / dataset.name)]
+            selects.append(_select(table, layout, types, files, exports / dataset.name))
         view = " union all ".join(selects or [_empty_select(dataset)])
         statements.append(f"create or replace view raw.{dataset.name} as {view}")
     return [*statements, *_exports_table(exports)]
 
 
-def _table(table: str, layout: Layout, files: Sequence[Path], exports: Path) -> str:
-    path = f"{exports}/{{{','.join(readable_path(file, exports) for file in files)}}}"
+def _table(table: str, layout: Layout, folder: Path) -> str:
+    """A table over all files of a dataset, that reads them by one layout: the view picks those that have it.
+
+    Its path is a folder that is there, because Spark's Hive catalog makes a folder of any other path.
+    """
+    if set(PATTERN_CHARACTERS) & set(str(folder)):
+        raise ExportError(f"Spark cannot read below {folder}: rename what has one of {' '.join(PATTERN_CHARACTERS)}.")
+    options = {"path": str(folder), "recursiveFileLookup": "true"}
     if layout.width is None:
-        return f"create table {table} using parquet options (path '{path}', binaryAsString 'true')"
-    names = [f"column_{position} string" for position in range(layout.width)]
-    options = {**CSV_OPTIONS, "multiLine": str(not layout.is_one_line_each).lower(), "path": path}
-    listed = ", ".join(f"{name} '{value}'" for name, value in options.items())
-    return f"create table {table} ({', '.join(names)}) using csv options ({listed})"
+        fields = [field for field in layout.fields if field is not None]
+        columns = [f"`{field.source}` {PARQUET_TYPES.get(field.type, field.type)}" for field in fields]
+        source = "parquet"
+    else:
+        columns = [f"column_{position} string" for position in range(layout.width)]
+        options |= {**CSV_OPTIONS, "multiLine": str(not layout.is_one_line_each).lower()}
+        source = "csv"
+    listed = ", ".join(f"{name} {_literal(value)}" for name, value in options.items())
+    return f"create table {table} ({', '.join(columns)}) using {source} options ({listed})"
 
 
-def readable_path(file: Path, exports: Path) -> str:
-    """The path of a file below the exports folder. Raises ExportError where Spark would not read just that file."""
-    if set(PATTERN_CHARACTERS) & set(str(file)) or file.name.startswith("_"):
-        raise ExportError(
-            f"File {file}: Spark passes over names that start with _, and does not take {' '.join(PATTERN_CHARACTERS)} "
-            "for themselves. Rename it."
-        )
-    return str(file.relative_to(exports))
-
-
-def _select(table: str, layout: Layout, dataset: Dataset, layouts: list[Layout], depth: int) -> str:
+def _select(table: str, layout: Layout, types: dict[str, str], files: Sequence[Path], folder: Path) -> str:
+    """Rows of the files of one layout. Spark rules the other files out by their names, without opening them."""
+    hidden = [file for file in files if file.name.startswith("_")]
+    if hidden:
+        raise ExportError(f"File {hidden[0]}: Spark passes over names that start with _. Rename it.")
     fields = {field.name: field for field in layout.fields if field is not None}
-    columns = [
-        f"{_expression(fields.get(name), layout, common_type(name, layouts))} as {name}" for name in dataset.columns
-    ]
+    columns = [f"{_expression(fields.get(name), layout, column_type)} as {name}" for name, column_type in types.items()]
+    # As the file system writes it: without file: and percent signs, of which a plus is none.
+    path = "regexp_replace(url_decode(replace(_metadata.file_path, '+', '%2B')), '^[a-z]+:/+', '/')"
     # By position, because a folder above may be called export_date=... too.
-    folder = f"element_at(split(regexp_replace(_metadata.file_path, '^[a-z]+:/+', ''), '/'), {depth})"
-    return f"select {', '.join(columns)}, cast(right({folder}, 10) as date) as export_date from {table}"
+    position = len(f"{folder}/{EXPORT_FOLDER_PREFIX}") + 1
+    export_date = f"cast(substring({path}, {position}, 10) as date) as export_date"
+    listed = ", ".join(_literal(str(file)) for file in files)
+    return f"select {', '.join(columns)}, {export_date} from {table} where {path} in ({listed})"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _expression(field: Field | None, layout: Layout, column_type: str) -> str:
     if field is None:
-        return "cast(null as string)"
+        return f"cast(null as {PARQUET_TYPES.get(column_type, column_type)})"
     if layout.width is not None:
         # DuckDB reads a quoted nothing as null, too.
         return f"nullif({field.source}, '')"

@@ -3,15 +3,25 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# duckdb, postgres or spark (docs/engines.md)
+TARGET ?= duckdb
+ENGINE_READY = $(if $(filter duckdb,$(TARGET)),$(READY),$(READY)-$(TARGET))
 
 .DEFAULT_GOAL := help
-.PHONY: help build scorecard export docs test browser lint bench screenshots sample requirements clean
+.PHONY: help build load scorecard export docs parity test browser lint bench screenshots sample requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-build: $(READY) ## Build the warehouse from PARTNER_CENTER_EXPORTS (the shipped sample by default) and print the scoreboard
-	@$(BIN)/python -m partner_score.build
+build: $(ENGINE_READY) ## Build the warehouse from PARTNER_CENTER_EXPORTS (the shipped sample by default) and print the scoreboard [TARGET=postgres|spark]
+	@$(BIN)/python -m $(if $(filter duckdb,$(TARGET)),partner_score.build,partner_score.$(TARGET) build)
+
+load: $(ENGINE_READY) ## Bring the exports into schema raw of TARGET=postgres|spark
+	@$(if $(filter duckdb,$(TARGET)),echo "DuckDB reads the exports where they are: make build",$(BIN)/python -m partner_score.$(TARGET) load)
+
+parity: $(READY)-postgres $(READY)-spark ## Compare every mart and audit table of a throw-away Postgres and a local Spark with DuckDB's
+	@$(BIN)/python -m parity.compare
+	@$(BIN)/python -m pytest parity
 
 scorecard: $(READY) ## Write a page per partner and an index to target/scorecard: [RULESET=security_2023_12]
 	@$(BIN)/python -m partner_score.scorecard $(if $(RULESET),--ruleset $(RULESET))
@@ -41,8 +51,12 @@ docs: $(READY) ## Write dbt's documentation and the column lineage to target/doc
 sample: $(READY) ## Write the sample exports again
 	@$(BIN)/python sample/generate.py
 
-requirements: $(READY) ## Pin requirements.txt again from pyproject.toml
+requirements: $(READY) ## Pin the requirements again from pyproject.toml
 	@$(BIN)/pip-compile --quiet --extra dev --allow-unsafe --output-file requirements.txt pyproject.toml
+	@for engine in postgres spark; do \
+		$(BIN)/pip-compile --quiet --extra $$engine --constraint requirements.txt --allow-unsafe \
+			--output-file requirements-$$engine.txt pyproject.toml || exit 1; \
+	done
 
 clean: ## Remove the environment, logs and dbt's target folder; the warehouse stays
 	@rm -rf $(VENV) target logs
@@ -52,4 +66,9 @@ $(READY): requirements.txt partner_score/link_environment.py
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@$(BIN)/python partner_score/link_environment.py
+	@touch $@
+
+$(READY)-%: requirements-%.txt $(READY)
+	@echo "Setting up $(VENV) for $* ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@

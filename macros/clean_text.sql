@@ -4,7 +4,7 @@
 
 
 {% macro default__clean_text(column) -%}
-    nullif(trim(cast({{ column }} as {{ dbt.type_string() }}), {{ blanks() }}), '')
+    nullif(trim(both {{ blanks() }} from cast({{ column }} as {{ dbt.type_string() }})), '')
 {%- endmacro %}
 
 

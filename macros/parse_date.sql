@@ -18,3 +18,49 @@
         when {{ moment }} >= cast('1901-01-01' as timestamp) then cast({{ moment }} as date)
     end
 {%- endmacro %}
+
+
+{% macro date_patterns() -%}
+    {#- The formats of duckdb__parse_date as regular expressions, for engines whose own parsers raise an error or guess:
+        patterns for both orders, in words that Postgres and Java share, each with year, month and day as its groups. -#}
+    {%- set blank = '[ \\t\\n\\v\\f\\r]' -%}
+    {%- set edge = '[ \\t\\n\\v\\f\\r\\u00A0\\u1680\\u2000-\\u200A\\u202F\\u205F\\u3000]*' -%}
+    {%- set year = '(19(?:0[1-9]|[1-9][0-9])|[2-9][0-9]{3})' -%}
+    {%- set month = '(0?[1-9]|1[0-2])' -%}
+    {%- set day = '(0?[1-9]|[12][0-9]|3[01])' -%}
+    {%- set time = '(?:(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9](?::[0-5]?[0-9](?:[.][0-9]{1,6}|Z)?)?'
+        ~ '|(?:0?[1-9]|1[0-2]):[0-5]?[0-9](?::[0-5]?[0-9])?' ~ blank ~ '+[AaPp][Mm])' -%}
+    {{ return({
+        'year_first': '^' ~ edge ~ year ~ '-' ~ month ~ '-' ~ day ~ '(?:T|(?:T|' ~ blank ~ '+)' ~ time ~ ')?' ~ edge ~ '$',
+        'year_last': '^' ~ edge ~ month ~ '/' ~ day ~ '/' ~ year ~ '(?:' ~ blank ~ '+' ~ time ~ ')?' ~ edge ~ '$',
+    }) }}
+{%- endmacro %}
+
+
+{% macro postgres__parse_date(column) -%}
+    {%- set text = 'cast(' ~ column ~ ' as text)' -%}
+    case
+        {%- for order, pattern in date_patterns().items() %}
+            {%- set parts = [] -%}
+            {%- for group in ([1, 2, 3] if order == 'year_first' else [3, 1, 2]) -%}
+                {%- do parts.append("cast(regexp_replace(" ~ text ~ ", '" ~ pattern ~ "', '\\" ~ group ~ "') as integer)") -%}
+            {%- endfor %}
+            {%- set date = "make_date(" ~ parts[0] ~ ", " ~ parts[1] ~ ", 1) + " ~ parts[2] ~ " - 1" %}
+        when {{ text }} ~ '{{ pattern }}'
+            {#- the 31st of April would be a day of May #}
+            then case when extract(month from {{ date }}) = {{ parts[1] }} then {{ date }} end
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+
+{% macro spark__parse_date(column) -%}
+    {%- set text = 'cast(' ~ column ~ ' as string)' -%}
+    case
+        {%- for order, pattern in date_patterns().items() %}
+            {%- set groups = '$1-$2-$3' if order == 'year_first' else '$3-$1-$2' %}
+        when {{ text }} rlike r'{{ pattern }}'
+            then try_cast(regexp_replace({{ text }}, r'{{ pattern }}', '{{ groups }}') as date)
+        {%- endfor %}
+    end
+{%- endmacro %}

@@ -14,10 +14,17 @@ from partner_score.scoreboard import scoreboard
 from partner_score.swap import Draft, SwapError, drafted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dbt.cli.main import dbtRunnerResult
 
 PROJECT = Path(__file__).resolve().parent.parent
 FULL_REFRESH = {"--full-refresh", "-f"}
+
+
+def exports_folder() -> Path:
+    """The folder of exports: the environment variable PARTNER_CENTER_EXPORTS, else the shipped sample."""
+    return Path(os.path.abspath(os.environ.get("PARTNER_CENTER_EXPORTS") or PROJECT / "sample" / "exports"))
 
 
 def warehouse_path() -> Path:
@@ -66,37 +73,57 @@ def dbt_build(draft: Path, arguments: list[str]) -> dbtRunnerResult:
     # swallows a Ctrl-C.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
-    # Not later than dbt: it changes the current folder.
-    if exports := os.environ.get("PARTNER_CENTER_EXPORTS"):
-        os.environ["PARTNER_CENTER_EXPORTS"] = os.path.abspath(exports)
     os.environ["WAREHOUSE_PATH"] = str(draft)
-    quietly = ["--log-level", "none", "--log-level-file", "debug"]
-    command = [*quietly, "build", "--project-dir", str(PROJECT), "--exclude-resource-type", "unit_test", *arguments]
     try:
-        return dbtRunner().invoke(command)
+        return run_dbt(["build", "--target", "duckdb", "--exclude-resource-type", "unit_test", *arguments])
     finally:
         # dbt-duckdb keeps the file open until the process ends.
         DuckDBConnectionManager.close_all_connections()
 
 
+def run_dbt(command: list[str]) -> dbtRunnerResult:
+    """Run a command of dbt on the project, in this process, logging to the log file alone.
+
+    Arguments:
+        command: the command and its options.
+    """
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    # Not later than dbt: it changes the current folder.
+    os.environ["PARTNER_CENTER_EXPORTS"] = str(exports_folder())
+    quietly = ["--log-level", "none", "--log-level-file", "debug"]
+    return dbtRunner().invoke([*quietly, *command, "--project-dir", str(PROJECT)])
+
+
 def refusal(outcome: dbtRunnerResult, draft: Draft) -> str:
-    """Say what failed: of a test how many rows, and the command that shows them; otherwise what dbt says."""
+    """Say what failed, and of a test the command that shows its rows."""
+    text = failures(outcome, lambda sql: _show_command(draft.path, sql), draft.path.parent)
+    if any(result.status == "fail" for result in getattr(outcome.result, "results", [])):
+        text += f"\n\nThe refused warehouse is kept until the next build: {draft.path}"
+    return text
+
+
+def failures(outcome: dbtRunnerResult, show: Callable[[Path], str] = str, folder: Path | None = None) -> str:
+    """Say what failed: of a test how many rows, and how to see them; otherwise what dbt says.
+
+    Arguments:
+        outcome: what dbt returned.
+        show: gives, for the file with a test's query, how to see its rows; the file itself when nothing is given.
+        folder: where to write the queries; dbt's target folder when none is given.
+    """
+    folder = folder or Path(os.environ.get("DBT_TARGET_PATH") or PROJECT / "target")
     results = getattr(outcome.result, "results", [])
-    tests = [result for result in results if result.status == "fail"]
     paragraphs = [str(result.message).strip() for result in results if result.status in ("error", "runtime error")]
     if outcome.exception:
         paragraphs.append(str(outcome.exception).strip())
-    for result in tests:
-        sql = draft.path.with_name(f"{result.node.alias}.sql")
+    for result in (result for result in results if result.status == "fail"):
+        sql = folder / f"{result.node.alias}.sql"
         sql.write_text(result.node.compiled_code, encoding="utf-8")
         rows = "1 row" if result.failures == 1 else f"{result.failures} rows"
-        paragraphs.append(f"Test {result.node.name} failed: {rows}. To see them:\n{_show_command(draft.path, sql)}")
-    if tests:
-        paragraphs.append(f"The refused warehouse is kept until the next build: {draft.path}")
+        paragraphs.append(f"Test {result.node.name} failed: {rows}. To see them:\n{show(sql)}")
     return "\n\n".join(paragraphs) or "dbt failed. Details are in logs/dbt.log."
 
 

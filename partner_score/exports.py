@@ -71,19 +71,37 @@ class ExportError(Exception):
 
 @dataclass(frozen=True)
 class Field:
-    """Where a file keeps a wanted column: the name to read it by, and the type it has there."""
+    """Where a file keeps a wanted column.
+
+    Attributes:
+        name: the wanted column.
+        source: the file's column; of a CSV file, whose columns are named by position, `column_` and the position.
+        read_as: what DuckDB reads it by.
+        type: the type that it then has.
+    """
 
     name: str
+    source: str
     read_as: str
     type: str
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How a file is read. Files of one layout are read together, by one call of one DuckDB function."""
+    """How a file is read. Files of one layout are read together, by one call of one DuckDB function.
+
+    Attributes:
+        function: DuckDB's function.
+        options: what it is told.
+        width: columns of a CSV file; None for Parquet, which says it itself.
+        is_one_line_each: whether every row of a CSV file is one line, so that it may be read in pieces.
+        fields: the wanted columns in their order; None where the files do not have one.
+    """
 
     function: str
     options: str
+    width: int | None
+    is_one_line_each: bool
     fields: tuple[Field | None, ...]
 
 
@@ -104,20 +122,31 @@ def raw_view_query(exports: Path, dataset: str, columns: Mapping[str, bool], is_
     Raises:
         ExportError: the folder, the dataset, a file or a column is missing or not readable.
     """
+    layouts = dataset_layouts(exports, dataset, columns, is_optional)
+    if not layouts:
+        return _empty_query(columns)
+    return _query(layouts, list(columns), _export_date_expression(Path(os.path.abspath(exports)) / dataset))
+
+
+def dataset_layouts(
+    exports: Path, dataset: str, columns: Mapping[str, bool], is_optional: bool
+) -> dict[Layout, list[Path]]:
+    """Check every file of a dataset and say how each is read; arguments and errors are those of raw_view_query.
+
+    Returns:
+        The files of each layout, as absolute paths; nothing for an optional dataset that is absent.
+    """
     exports = Path(os.path.abspath(exports))
     try:
         _check_exports_folder(exports)
         files = dataset_files(exports, dataset)
-        if not files and is_optional:
-            return _empty_query(columns)
-        if not files:
+        if not files and not is_optional:
             raise ExportError(_missing_dataset(exports, dataset))
-        layouts = _layouts(dataset, files, columns)
+        return _layouts(dataset, files, columns)
     except OSError as error:
         raise ExportError(
             f"Dataset {dataset}, file {error.filename}: cannot be read ({error.strerror}). Check its permissions."
         ) from error
-    return _query(layouts, list(columns), _export_date_expression(exports / dataset))
 
 
 # The folder
@@ -302,17 +331,17 @@ def _parquet_layout(dataset: str, file: Path, found: list[tuple[str, str]], colu
         for column, position in zip(columns, positions, strict=True)
     )
     # Some writers do not mark text as text.
-    return Layout("read_parquet", "binary_as_string = true", fields)
+    return Layout("read_parquet", "binary_as_string = true", None, False, fields)
 
 
 def _parquet_field(column: str, name: str, column_type: str) -> Field:
     expression = _identifier(name)
     if column_type == "TIMESTAMP WITH TIME ZONE":
         # Otherwise a month depends on the time zone of the machine that reads it.
-        return Field(column, f"make_timestamp(epoch_us({expression}))", "TIMESTAMP")
+        return Field(column, name, f"make_timestamp(epoch_us({expression}))", "TIMESTAMP")
     if column_type in ("BLOB", "JSON", "NESTED"):
-        return Field(column, f"cast({expression} as VARCHAR)", "VARCHAR")
-    return Field(column, expression, column_type)
+        return Field(column, name, f"cast({expression} as VARCHAR)", "VARCHAR")
+    return Field(column, name, expression, column_type)
 
 
 # CSV
@@ -328,8 +357,9 @@ def _csv_layout(dataset: str, file: Path, columns: Mapping[str, bool]) -> Layout
     for column, position in zip(columns, positions, strict=True):
         if position is not None:
             names[position] = f"column_{position}"
-        fields.append(None if position is None else Field(column, _identifier(names[position]), "VARCHAR"))
-    return Layout("read_csv", _csv_options(names, file, is_parallel), tuple(fields))
+        name = None if position is None else names[position]
+        fields.append(None if name is None else Field(column, name, _identifier(name), "VARCHAR"))
+    return Layout("read_csv", _csv_options(names, file, is_parallel), len(header), is_parallel, tuple(fields))
 
 
 def _csv_options(names: list[str], file: Path, is_parallel: bool) -> str:
@@ -536,12 +566,12 @@ def _count_rows(file: Path, fields: int, is_parallel: bool) -> int | None:
 
 
 def _query(layouts: Mapping[Layout, list[Path]], columns: Iterable[str], export_date: str) -> str:
-    types = {column: _common_type(column, layouts) for column in columns}
+    types = {column: common_type(column, layouts) for column in columns}
     return "\nunion all\n".join(_select(layout, files, types, export_date) for layout, files in layouts.items())
 
 
-def _common_type(column: str, layouts: Iterable[Layout]) -> str:
-    """The type that all files agree on. Text holds whatever they have when they do not."""
+def common_type(column: str, layouts: Iterable[Layout]) -> str:
+    """The type of a column that all files agree on. Text holds whatever they have when they do not."""
     types = {field.type for layout in layouts for field in layout.fields if field is not None and field.name == column}
     return types.pop() if len(types) == 1 else "VARCHAR"
 

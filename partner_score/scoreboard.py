@@ -34,7 +34,11 @@ def scoreboard(warehouse: Path) -> str:
     deployments, usage growth), total and status. Raises duckdb.Error when the file is not a built warehouse.
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        scores = connection.execute(SCORES).fetchall()
+        return score_table(connection.execute(SCORES).fetchall())
+
+
+def score_table(scores: list[tuple]) -> str:
+    """Lay out the rows of the query SCORES, on whatever engine it ran, as the scoreboard."""
     if not scores:
         return "No month is scored: no usage report has an accepted row."
     month, ruleset_id = scores[0][:2]

@@ -29,7 +29,7 @@ ranked as (
         *,
         row_number() over (
             partition by pga_mpn_id, individual_key
-            order by export_date desc, completion_date desc, training_activity_id desc
+            order by export_date desc, completion_date desc, training_activity_id desc nulls last
         ) as newest_rank
     from completions_with_partner
     where pga_mpn_id is not null

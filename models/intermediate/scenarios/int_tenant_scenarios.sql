@@ -247,10 +247,10 @@ scenarios as (
         customer_tenant_id,
         workload,
         lowest_counted_value - remaining_acr_usd as missing_value,
-        null as missing_active_value,
+        cast(null as decimal(18, 4)) as missing_active_value,
         drop_month_number as deadline_month_number,
         remaining_acr_usd as threshold_value,
-        null as active_value,
+        cast(null as decimal(18, 4)) as active_value,
         remaining_acr_usd as summed_value
     from drops
     where drop_rank = 1
@@ -268,10 +268,10 @@ scenarios as (
         acr_ttm.customer_tenant_id,
         cast(null as {{ dbt.type_string() }}) as workload,
         acr_ttm.unlinked_ttm_acr_usd as missing_value,
-        null as missing_active_value,
+        cast(null as decimal(18, 4)) as missing_active_value,
         cast(null as integer) as deadline_month_number,
         acr_ttm.ttm_acr_usd + acr_ttm.unlinked_ttm_acr_usd as threshold_value,
-        null as active_value,
+        cast(null as decimal(18, 4)) as active_value,
         acr_ttm.ttm_acr_usd + acr_ttm.unlinked_ttm_acr_usd as summed_value
     from acr_ttm
     inner join {{ ref('int_scored_months') }} as last_months

@@ -74,7 +74,7 @@ unit_points as (
         *,
         coalesce(
             points_per_unit * earned_units,
-            cast(max_points * earned_units as double) / units_for_max
+            cast(max_points * earned_units as decimal(18, 10)) / units_for_max
         ) as unit_points
     from metric_units
 

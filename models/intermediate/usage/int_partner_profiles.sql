@@ -10,7 +10,13 @@ ranked as (
         *,
         row_number() over (
             partition by mpn_id, reject_reason
-            order by export_date desc, pga_mpn_id asc, partner_name asc, pga_partner_name asc, city asc, country asc
+            order by
+                export_date desc,
+                pga_mpn_id asc,
+                partner_name asc nulls last,
+                pga_partner_name asc nulls last,
+                city asc nulls last,
+                country asc nulls last
         ) as newest_rank
     from profiles
 

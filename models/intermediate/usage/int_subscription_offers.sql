@@ -10,7 +10,7 @@ ranked as (
         *,
         row_number() over (
             partition by subscription_id, reject_reason
-            order by export_date desc, offer_name asc
+            order by export_date desc, offer_name asc nulls last
         ) as newest_rank
     from offers
 

@@ -1,0 +1,1 @@
+"""Proves that every engine gives the same answers as DuckDB: `make parity`."""

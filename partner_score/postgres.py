@@ -1,0 +1,285 @@
+"""Loads exports into Postgres and builds the warehouse there: `make load` and `make build` with TARGET=postgres.
+
+The connection is that of PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE, as in profiles.yml. A build writes into
+schemas of its own, beside the live ones, and takes their place in one transaction when every test passed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import duckdb
+import psycopg2
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection
+
+from partner_score.build import FULL_REFRESH, PROJECT, exports_folder, failures, run_dbt
+from partner_score.exports import ExportError, raw_view_query
+from partner_score.fingerprints import export_fingerprints, logic_fingerprint
+from partner_score.scoreboard import SCORES, score_table
+from partner_score.sources import Dataset, datasets
+
+DEFAULTS = {"PGHOST": "localhost", "PGUSER": "postgres", "PGDATABASE": "partner_score"}
+# What dbt builds; schema raw is the loader's.
+SCHEMAS = ("staging", "intermediate", "rulebook", "marts", "restricted", "audit")
+DRAFT_SUFFIX = "_draft"
+OLD_SUFFIX = "_old"
+# Any number will do that nothing else in the database locks.
+BUILD_LOCK = 20221003
+RIGHT_DATABASE = (
+    "Create the database with: create database partner_score template template0 encoding 'UTF8' lc_collate 'C' "
+    "lc_ctype 'C.UTF-8'"
+)
+
+EXPORTS_TABLE = """
+    create table if not exists raw.exports (
+        dataset text, export_date date, file_count integer, byte_count bigint, content_fingerprint text,
+        logic_fingerprint text, primary key (dataset, export_date)
+    )
+"""
+
+
+class PostgresError(Exception):
+    """Postgres cannot be used as it is. The message says why and what to do."""
+
+
+@contextmanager
+def connected() -> Iterator[Connection]:
+    """A connection to the database of the environment, committing each statement by itself.
+
+    Raises:
+        PostgresError: there is no such database, or it compares texts other than DuckDB does.
+    """
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    try:
+        connection = psycopg2.connect("")
+    except psycopg2.OperationalError as error:
+        raise PostgresError(f"{error}Set PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE.") from error
+    with closing(connection):
+        connection.autocommit = True
+        _check_collation(connection)
+        yield connection
+
+
+def _check_collation(connection: Connection) -> None:
+    sorts_bytes, knows_letters = _rows(connection, "select 'B' < 'a', lower('É') = 'é'")[0]
+    if not sorts_bytes:
+        problem = "sorts texts by the rules of a language, and breaks ties other than DuckDB and Spark do"
+    elif not knows_letters:
+        problem = "leaves accented letters as they are where it should make them lower case"
+    else:
+        return
+    raise PostgresError(f"The database {problem}. {RIGHT_DATABASE}")
+
+
+def load(exports: Path) -> list[str]:
+    """Make schema raw hold what a folder of exports holds: one transaction per export, none for one that is there.
+
+    Arguments:
+        exports: the folder of exports.
+
+    Returns:
+        One line per export that was loaded or withdrawn.
+
+    Raises:
+        ExportError: the folder, a file or a column is missing or not readable. Nothing is loaded then.
+        PostgresError: see connected.
+    """
+    done = []
+    queries = {
+        dataset.name: raw_view_query(exports, dataset.name, dataset.columns, dataset.is_optional)
+        for dataset in datasets()
+    }
+    found = {
+        (export["dataset"], export["export_date"]): export
+        for export in export_fingerprints(exports, (dataset.name for dataset in datasets()))
+    }
+    with connected() as connection:
+        _execute(connection, "create schema if not exists raw")
+        _execute(connection, EXPORTS_TABLE)
+        for dataset in datasets():
+            _create_table(connection, dataset)
+            held = dict(
+                _rows(
+                    connection,
+                    "select cast(export_date as text), content_fingerprint from raw.exports where dataset = %s",
+                    dataset.name,
+                )
+            )
+            wanted = {date: export for (name, date), export in found.items() if name == dataset.name}
+            for date in sorted(held.keys() - wanted.keys()):
+                with _transaction(connection):
+                    _forget(connection, dataset.name, date)
+                done.append(f"{dataset.name} {date}: withdrawn, the folder no longer has it")
+            for date, export in wanted.items():
+                if held.get(date) == export["content_fingerprint"]:
+                    continue
+                with _transaction(connection):
+                    _forget(connection, dataset.name, date)
+                    count = _copy(connection, dataset, queries[dataset.name], date)
+                    _execute(
+                        connection,
+                        "insert into raw.exports values (%s, %s, %s, %s, %s, null)",
+                        *(export[name] for name in ("dataset", "export_date", "file_count", "byte_count")),
+                        export["content_fingerprint"],
+                    )
+                done.append(f"{dataset.name} {date}: {count} rows {'replaced' if date in held else 'loaded'}")
+        _execute(connection, "analyze")
+    return done
+
+
+def _create_table(connection: Connection, dataset: Dataset) -> None:
+    """Create the raw table, anew where an older version of the project read other columns."""
+    held = _rows(
+        connection,
+        "select column_name from information_schema.columns where table_schema = 'raw' and table_name = %s"
+        " order by ordinal_position",
+        dataset.name,
+    )
+    wanted = [*(column.lower() for column in dataset.columns), "export_date"]
+    if [name for (name,) in held] == wanted:
+        return
+    table = sql.Identifier("raw", dataset.name)
+    columns = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(name)) for name in wanted[:-1])
+    with _transaction(connection):
+        _execute(connection, sql.SQL("drop table if exists {} cascade").format(table))
+        _execute(connection, "delete from raw.exports where dataset = %s", dataset.name)
+        _execute(connection, sql.SQL("create table {} ({}, export_date date)").format(table, columns))
+        _execute(connection, sql.SQL("create index on {} (export_date)").format(table))
+
+
+def _forget(connection: Connection, dataset: str, date: str) -> None:
+    table = sql.Identifier("raw", dataset)
+    _execute(connection, sql.SQL("delete from {} where export_date = %s").format(table), date)
+    _execute(connection, "delete from raw.exports where dataset = %s and export_date = %s", dataset, date)
+
+
+def _copy(connection: Connection, dataset: Dataset, query: str, date: str) -> int:
+    """Copy an export, as the text that DuckDB reads in its files. Returns its rows."""
+    columns = ", ".join(f'cast("{column}" as varchar)' for column in dataset.columns)
+    with tempfile.NamedTemporaryFile(suffix=".csv") as file, duckdb.connect() as reader:
+        reader.execute(
+            f"copy (select {columns}, export_date from ({query}) where export_date = date '{date}') "
+            f"to '{file.name}' (format csv, header false)"
+        )
+        with connection.cursor() as cursor, open(file.name, encoding="utf-8", newline="") as text:
+            cursor.copy_expert(
+                sql.SQL("copy {} from stdin (format csv)").format(sql.Identifier("raw", dataset.name)), text
+            )
+            return cursor.rowcount
+
+
+def build(arguments: list[str]) -> str:
+    """Build beside the live schemas, test, and take their place.
+
+    Arguments:
+        arguments: options of `dbt build`. With --full-refresh nothing of the live warehouse is used.
+
+    Returns:
+        The scoreboard.
+
+    Raises:
+        PostgresError: the build is refused; the live schemas are as they were.
+    """
+    logic = logic_fingerprint(PROJECT)
+    with connected() as connection:
+        if not _rows(connection, "select pg_try_advisory_lock(%s)", BUILD_LOCK)[0][0]:
+            raise PostgresError("Another build of this database is running. Wait for it, or stop it.")
+        if _rows(connection, "select to_regclass('raw.exports')")[0][0] is None:
+            raise PostgresError("Schema raw is empty. Load exports first: make load TARGET=postgres")
+        _execute(connection, "update raw.exports set logic_fingerprint = %s", logic)
+        _drop_schemas(connection, DRAFT_SUFFIX)
+        # dbt keeps what it parsed: that of the draft's schemas must not be taken for the live ones.
+        target = Path(os.environ.get("DBT_TARGET_PATH") or PROJECT / "target") / "postgres"
+        os.environ |= {"SCHEMA_SUFFIX": DRAFT_SUFFIX, "DBT_TARGET_PATH": str(target)}
+        parsed = run_dbt(["parse", "--target", "postgres"])
+        if not parsed.success:
+            raise PostgresError(failures(parsed))
+        if not FULL_REFRESH & set(arguments):
+            _copy_kept_exports(connection, parsed.result, logic)
+        options = ["--target", "postgres", "--exclude-resource-type", "unit_test", *arguments]
+        outcome = run_dbt(["build", *options])
+        if not outcome.success:
+            raise PostgresError(failures(outcome))
+        _swap_in(connection, logic)
+        _drop_schemas(connection, OLD_SUFFIX)
+        return score_table(_rows(connection, SCORES))
+
+
+def _copy_kept_exports(connection: Connection, manifest, logic: str) -> None:
+    """Copy the tables that keep exports into the draft, where the same logic filled them."""
+    comment = _rows(connection, "select obj_description(to_regnamespace('intermediate'), 'pg_namespace')")[0][0]
+    if comment != logic:
+        return
+    for node in manifest.nodes.values():
+        if node.resource_type == "model" and node.config.materialized == "incremental":
+            draft = sql.Identifier(node.schema, node.alias)
+            live = sql.Identifier(node.schema.removesuffix(DRAFT_SUFFIX), node.alias)
+            schema = sql.Identifier(node.schema)
+            _execute(connection, sql.SQL("create schema if not exists {}").format(schema))
+            _execute(connection, sql.SQL("create table {} as table {}").format(draft, live))
+
+
+def _swap_in(connection: Connection, logic: str) -> None:
+    """Put the draft in the place of the live schemas: readers see all of the one or all of the other."""
+    with _transaction(connection):
+        for schema in SCHEMAS:
+            live, draft, old = (sql.Identifier(schema + suffix) for suffix in ("", DRAFT_SUFFIX, OLD_SUFFIX))
+            if _rows(connection, "select to_regnamespace(%s)", schema)[0][0]:
+                # Renaming, unlike dropping, waits for no reader.
+                _execute(connection, sql.SQL("alter schema {} rename to {}").format(live, old))
+            _execute(connection, sql.SQL("alter schema {} rename to {}").format(draft, live))
+        _execute(connection, "comment on schema intermediate is %s", logic)
+
+
+def _drop_schemas(connection: Connection, suffix: str) -> None:
+    names = sql.SQL(", ").join(sql.Identifier(schema + suffix) for schema in SCHEMAS)
+    _execute(connection, sql.SQL("drop schema if exists {} cascade").format(names))
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[None]:
+    connection.autocommit = False
+    try:
+        yield
+        connection.commit()
+    finally:
+        connection.rollback()
+        connection.autocommit = True
+
+
+def _execute(connection: Connection, statement: str | sql.Composable, *values) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+
+
+def _rows(connection: Connection, query: str, *values) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values or None)
+        return cursor.fetchall()
+
+
+def main(command: str, *arguments: str) -> int:
+    """Run `load` or `build` and say what came of it. Returns the exit status: 0, or 1 when it is refused."""
+    started = time.monotonic()
+    try:
+        if command == "load":
+            print("\n".join(load(exports_folder()) or ["Nothing changed since the last load."]))
+        else:
+            print(build(list(arguments)))
+    except (ExportError, PostgresError) as error:
+        print(f"\n{error}\n\nRefused. The live warehouse is as it was.", file=sys.stderr)
+        return 1
+    print(f"\nPostgres {os.environ['PGHOST']}/{os.environ['PGDATABASE']} ({time.monotonic() - started:.0f} s)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,49 @@
+"""The datasets and columns that the project reads, as the YAML of its sources lists them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+PROJECT = Path(__file__).resolve().parent.parent
+SOURCES = PROJECT / "models" / "staging" / "partner_center" / "_sources.yml"
+EXPORT_DATE = "export_date"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset of the exports.
+
+    Attributes:
+        name: its name, which is also that of its folder and of its table in schema raw.
+        columns: the columns to read from its files, in their order, each with whether a file must have it.
+        is_optional: whether it may be absent.
+    """
+
+    name: str
+    columns: dict[str, bool]
+    is_optional: bool
+
+
+def datasets() -> list[Dataset]:
+    """Every dataset, in the order of the YAML."""
+    sources = yaml.safe_load(SOURCES.read_text(encoding="utf-8"))["sources"]
+    tables = next(source["tables"] for source in sources if source["name"] == "partner_center")
+    return [
+        Dataset(
+            name=table["name"],
+            columns={
+                column["name"]: bool(_meta(column).get("required"))
+                for column in table["columns"]
+                if column["name"] != EXPORT_DATE
+            },
+            is_optional=bool(_meta(table).get("optional")),
+        )
+        for table in tables
+    ]
+
+
+def _meta(entry: dict) -> dict:
+    return entry.get("config", {}).get("meta", {})

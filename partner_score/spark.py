@@ -1,0 +1,173 @@
+"""Makes Spark see exports and builds the warehouse there: `make load` and `make build` with TARGET=spark.
+
+Every statement goes through dbt, so that the connection is that of profiles.yml, whatever it leads to.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from partner_score.build import PROJECT, exports_folder, failures, run_dbt
+from partner_score.exports import EXPORT_FOLDER_PREFIX, ExportError, Field, Layout, common_type, dataset_layouts
+from partner_score.fingerprints import export_fingerprints, logic_fingerprint
+from partner_score.scoreboard import SCORES, score_table
+from partner_score.sources import Dataset, datasets
+
+# In the path of a table Hadoop takes them for a pattern.
+PATTERN_CHARACTERS = "{}[]*?\\"
+CSV_OPTIONS = {"header": "true", "escape": '"', "mode": "FAILFAST", "enforceSchema": "true"}
+# Spark's name of a type that DuckDB finds in Parquet files; those that are not here have the same name in both.
+PARQUET_TYPES = {"VARCHAR": "string", "UTINYINT": "smallint", "USMALLINT": "int", "UINTEGER": "bigint", "REAL": "float"}
+
+
+class SparkError(Exception):
+    """Spark refused. The message says what."""
+
+
+def load(exports: Path) -> list[str]:
+    """Write the statements that make schema raw show the files of a folder of exports. Nothing is copied.
+
+    Arguments:
+        exports: the folder of exports, as every machine of the cluster sees it.
+
+    Returns:
+        The statements, to be run in order.
+
+    Raises:
+        ExportError: the folder, a file or a column is missing or not readable, or a name is one that Spark cannot read.
+    """
+    exports = exports.resolve()
+    statements = ["create database if not exists raw"]
+    for dataset in datasets():
+        layouts = dataset_layouts(exports, dataset.name, dataset.columns, dataset.is_optional)
+        types = {name: common_type(name, layouts) for name in dataset.columns}
+        selects = []
+        for number, (layout, files) in enumerate(layouts.items(), start=1):
+            table = f"raw.{dataset.name}__layout_{number}"
+            statements += [f"drop table if exists {table}", _table(table, layout, exports / dataset.name)]
+            selects.append(_select(table, layout, types, files, exports / dataset.name))
+        view = " union all ".join(selects or [_empty_select(dataset)])
+        statements.append(f"create or replace view raw.{dataset.name} as {view}")
+    return [*statements, *_exports_table(exports)]
+
+
+def _table(table: str, layout: Layout, folder: Path) -> str:
+    """A table over all files of a dataset, that reads them by one layout: the view picks those that have it.
+
+    Its path is a folder that is there, because Spark's Hive catalog makes a folder of any other path.
+    """
+    if set(PATTERN_CHARACTERS) & set(str(folder)):
+        raise ExportError(f"Spark cannot read below {folder}: rename what has one of {' '.join(PATTERN_CHARACTERS)}.")
+    options = {"path": str(folder), "recursiveFileLookup": "true"}
+    if layout.width is None:
+        fields = [field for field in layout.fields if field is not None]
+        columns = [f"`{field.source}` {PARQUET_TYPES.get(field.type, field.type)}" for field in fields]
+        source = "parquet"
+    else:
+        columns = [f"column_{position} string" for position in range(layout.width)]
+        options |= {**CSV_OPTIONS, "multiLine": str(not layout.is_one_line_each).lower()}
+        source = "csv"
+    listed = ", ".join(f"{name} {_literal(value)}" for name, value in options.items())
+    return f"create table {table} ({', '.join(columns)}) using {source} options ({listed})"
+
+
+def _select(table: str, layout: Layout, types: dict[str, str], files: Sequence[Path], folder: Path) -> str:
+    """Rows of the files of one layout. Spark rules the other files out by their names, without opening them."""
+    hidden = [file for file in files if file.name.startswith("_")]
+    if hidden:
+        raise ExportError(f"File {hidden[0]}: Spark passes over names that start with _. Rename it.")
+    fields = {field.name: field for field in layout.fields if field is not None}
+    columns = [f"{_expression(fields.get(name), layout, column_type)} as {name}" for name, column_type in types.items()]
+    # As the file system writes it: without file: and percent signs, of which a plus is none.
+    path = "regexp_replace(url_decode(replace(_metadata.file_path, '+', '%2B')), '^[a-z]+:/+', '/')"
+    # By position, because a folder above may be called export_date=... too.
+    position = len(f"{folder}/{EXPORT_FOLDER_PREFIX}") + 1
+    export_date = f"cast(substring({path}, {position}, 10) as date) as export_date"
+    listed = ", ".join(_literal(str(file)) for file in files)
+    return f"select {', '.join(columns)}, {export_date} from {table} where {path} in ({listed})"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _expression(field: Field | None, layout: Layout, column_type: str) -> str:
+    if field is None:
+        return f"cast(null as {PARQUET_TYPES.get(column_type, column_type)})"
+    if layout.width is not None:
+        # DuckDB reads a quoted nothing as null, too.
+        return f"nullif({field.source}, '')"
+    return f"cast(`{field.source}` as string)" if column_type == "VARCHAR" else f"`{field.source}`"
+
+
+def _empty_select(dataset: Dataset) -> str:
+    columns = ", ".join(f"cast(null as string) as {name}" for name in dataset.columns)
+    return f"select {columns}, cast(null as date) as export_date where false"
+
+
+def _exports_table(exports: Path) -> Iterator[str]:
+    yield "drop table if exists raw.exports"
+    columns = "dataset string, export_date date, file_count int, byte_count bigint, content_fingerprint string"
+    yield f"create table raw.exports ({columns}, logic_fingerprint string) using parquet"
+    rows = [
+        f"('{export['dataset']}', date '{export['export_date']}', {export['file_count']}, {export['byte_count']}, "
+        f"'{export['content_fingerprint']}', '{logic_fingerprint(PROJECT)}')"
+        for export in export_fingerprints(exports, (dataset.name for dataset in datasets()))
+    ]
+    yield f"insert into raw.exports values {', '.join(rows)}"
+
+
+def run_load(exports: Path) -> int:
+    """Run what load writes. Returns the number of exports. Raises ExportError and SparkError."""
+    statements = load(exports)
+    arguments = ["--target", "spark", "--args", json.dumps({"statements": statements})]
+    outcome = run_dbt(["run-operation", "run_statements", *arguments])
+    if not outcome.success:
+        raise SparkError(failures(outcome))
+    return len(export_fingerprints(exports, (dataset.name for dataset in datasets())))
+
+
+def build(arguments: list[str]) -> None:
+    """Build and test. Parquet tables know no delete: every table is made anew.
+
+    Arguments:
+        arguments: options of `dbt build`.
+
+    Raises:
+        SparkError: the build is refused. A table whose own query or contract is refused is as it was.
+    """
+    options = ["--target", "spark", "--full-refresh", "--exclude-resource-type", "unit_test", *arguments]
+    outcome = run_dbt(["build", *options])
+    if not outcome.success:
+        raise SparkError(failures(outcome))
+
+
+def rows(query: str) -> list[tuple]:
+    """Rows of a query, from the session that dbt left open."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    return [tuple(row) for row in SparkSession.builder.getOrCreate().sql(query).collect()]
+
+
+def main(command: str, *arguments: str) -> int:
+    """Run `load` or `build` and say what came of it. Returns the exit status: 0, or 1 when it is refused."""
+    started = time.monotonic()
+    try:
+        if command == "load":
+            print(f"{run_load(exports_folder())} exports are tables of schema raw", end=" ")
+        else:
+            build(list(arguments))
+            print(score_table(rows(SCORES)), end="\n\nSpark ")
+    except (ExportError, SparkError) as error:
+        print(f"\n{error}\n\nRefused.", file=sys.stderr)
+        return 1
+    print(f"({time.monotonic() - started:.0f} s)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

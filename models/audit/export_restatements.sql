@@ -21,7 +21,8 @@ tenant_values as (
         usage_month,
         export_date,
         customer_tenant_id,
-        sum(acr_usd) as reported_value
+        -- one type for both: of two sums of the widest decimals DuckDB keeps the fewer decimal places
+        cast(sum(acr_usd) as decimal(28, 10)) as reported_value
     from azure_usage
     group by pga_mpn_id, usage_month, export_date, customer_tenant_id
 
@@ -33,7 +34,7 @@ tenant_values as (
         usage_month,
         export_date,
         customer_tenant_id,
-        sum(paid_seats) as reported_value
+        cast(sum(paid_seats) as decimal(28, 10)) as reported_value
     from m365_seats
     group by pga_mpn_id, usage_month, export_date, customer_tenant_id
 

@@ -27,7 +27,7 @@ from partner_score.sources import Dataset, datasets
 
 DEFAULTS = {"PGHOST": "localhost", "PGUSER": "postgres", "PGDATABASE": "partner_score"}
 # What dbt builds; schema raw is the loader's.
-SCHEMAS = ("staging", "intermediate", "rulebook", "marts", "restricted", "audit")
+SCHEMAS = ("staging", "intermediate", "rulebook", "marts", "semantic", "restricted", "audit")
 DRAFT_SUFFIX = "_draft"
 OLD_SUFFIX = "_old"
 # Any number will do that nothing else in the database locks.

@@ -1,6 +1,7 @@
 {#- One usage line can appear once per attribution of the PGA: of the eligible (location, association) pairs that
     report a service of a subscription in a month, one counts, with all its rows (spec section 1, fact 5). Where no
     eligible pair reports it, the same order says what one more link would make count. -#}
+{%- set pair_columns = ['subscription_id', 'listed_service', 'mpn_id', 'association', 'is_unknown_offer'] %}
 with usage_labelled as (
 
     select
@@ -21,7 +22,7 @@ usage_of_pairs as (
         usage_month,
         customer_tenant_id,
         shared_exclusion_reason,
-        {% for column in ['subscription_id', 'listed_service', 'mpn_id', 'association', 'is_unknown_offer'] -%}
+        {% for column in pair_columns -%}
             case when shared_exclusion_reason is null then {{ column }} end as {{ column }},
         {% endfor -%}
         exclusion_reason,
@@ -34,7 +35,7 @@ usage_of_pairs as (
         usage_month,
         customer_tenant_id,
         shared_exclusion_reason,
-        {% for column in ['subscription_id', 'listed_service', 'mpn_id', 'association', 'is_unknown_offer'] -%}
+        {% for column in pair_columns -%}
             case when shared_exclusion_reason is null then {{ column }} end,
         {% endfor -%}
         exclusion_reason

@@ -10,17 +10,9 @@ dataset_months as (
 
 ),
 
-locations as (
-
-    select * from {{ ref('int_partner_locations') }}
-
-),
-
 partners as (
 
-    select pga_mpn_id from newest_exports
-    union
-    select pga_mpn_id from locations
+    select * from {{ ref('int_partners') }}
 
 ),
 

@@ -1,12 +1,6 @@
-with locations as (
+with partners as (
 
-    select * from {{ ref('int_partner_locations') }}
-
-),
-
-newest_exports as (
-
-    select * from {{ ref('int_newest_exports') }}
+    select * from {{ ref('int_partners') }}
 
 ),
 
@@ -49,14 +43,6 @@ skilling_scenarios as (
 scenario_changes as (
 
     select * from {{ ref('int_scenario_track_changes') }}
-
-),
-
-partners as (
-
-    select pga_mpn_id from locations
-    union
-    select pga_mpn_id from newest_exports
 
 ),
 

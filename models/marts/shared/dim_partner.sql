@@ -5,17 +5,9 @@ with locations as (
 
 ),
 
-newest_exports as (
-
-    select * from {{ ref('int_newest_exports') }}
-
-),
-
 partners as (
 
-    select pga_mpn_id from locations
-    union
-    select pga_mpn_id from newest_exports
+    select * from {{ ref('int_partners') }}
 
 ),
 

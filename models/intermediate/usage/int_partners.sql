@@ -1,0 +1,15 @@
+with locations as (
+
+    select * from {{ ref('int_partner_locations') }}
+
+),
+
+newest_exports as (
+
+    select * from {{ ref('int_newest_exports') }}
+
+)
+
+select pga_mpn_id from locations
+union
+select pga_mpn_id from newest_exports

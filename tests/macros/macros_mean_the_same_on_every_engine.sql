@@ -180,11 +180,12 @@ where
 union all
 
 select
-    'clean_text, normalize_text' as macro_name,
+    'clean_text, is_blank, normalize_text' as macro_name,
     written
 from texts
 where
     {{ clean_text('written') }} is distinct from cleaned
+    or {{ is_blank('written') }} is distinct from (cleaned is null)
     or {{ normalize_text('written') }} is distinct from normalized
 
 union all

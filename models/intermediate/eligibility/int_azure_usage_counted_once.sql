@@ -1,7 +1,9 @@
 {#- One usage line can appear once per attribution of the PGA: of the eligible (location, association) pairs that
     report a service of a subscription in a month, one counts, with all its rows (spec section 1, fact 5). Where no
     eligible pair reports it, the same order says what one more link would make count. -#}
-{%- set pair_columns = ['subscription_id', 'listed_service', 'mpn_id', 'association', 'is_unknown_offer'] %}
+{%- set pair_columns = ['subscription_key', 'listed_service_key', 'attribution_rank'] %}
+{#- The order of the pairs in one number, which is cheap to compare: flag first, then location and association. -#}
+{%- set pair_order = 'cast(duplicate_flag as bigint) * 1000000000 + attribution_rank' %}
 with usage_labelled as (
 
     select
@@ -20,25 +22,25 @@ usage_of_pairs as (
         pga_mpn_id,
         eligibility_id,
         usage_month,
-        customer_tenant_id,
+        customer_tenant_key,
         shared_exclusion_reason,
         {% for column in pair_columns -%}
             case when shared_exclusion_reason is null then {{ column }} end as {{ column }},
         {% endfor -%}
-        exclusion_reason,
+        count(exclusion_reason) = 0 as is_eligible,
         min(duplicate_flag) as duplicate_flag,
+        bool_or(is_unknown_offer) as is_unknown_offer,
         sum(acr_usd) as acr_usd
     from usage_labelled
     group by
         pga_mpn_id,
         eligibility_id,
         usage_month,
-        customer_tenant_id,
-        shared_exclusion_reason,
+        customer_tenant_key,
         {% for column in pair_columns -%}
             case when shared_exclusion_reason is null then {{ column }} end,
         {% endfor -%}
-        exclusion_reason
+        shared_exclusion_reason
 
 ),
 
@@ -48,37 +50,26 @@ usage_of_services as (
         pga_mpn_id,
         eligibility_id,
         usage_month,
-        customer_tenant_id,
-        subscription_id,
+        customer_tenant_key,
+        subscription_key,
+        listed_service_key,
         shared_exclusion_reason,
-        listed_service,
-        is_unknown_offer,
-        count(*) > count(exclusion_reason) as is_counted,
-        coalesce(
-            shared_exclusion_reason,
-            case when count(exclusion_reason) > 0 then 'association_not_eligible' end
-        ) as exclusion_reason,
+        bool_or(is_unknown_offer) as is_unknown_offer,
+        bool_or(is_eligible) as is_counted,
+        bool_and(is_eligible) as is_eligible_by_all,
         sum(acr_usd) as acr_usd,
-        sum(case when exclusion_reason is null then acr_usd else 0 end) as eligible_acr_usd,
-        {{ first_value_by(
-            'acr_usd',
-            [
-                "case when exclusion_reason is null then '0' else '1' end",
-                'cast(duplicate_flag as ' ~ dbt.type_string() ~ ')',
-                "coalesce(mpn_id, '')",
-                "coalesce(association, '')",
-            ]
-        ) }} as first_pair_acr_usd
+        sum(case when is_eligible then acr_usd else 0 end) as eligible_acr_usd,
+        {{ first_value_by('case when is_eligible then acr_usd end', [pair_order]) }} as first_eligible_acr_usd,
+        {{ first_value_by('acr_usd', [pair_order]) }} as first_acr_usd
     from usage_of_pairs
     group by
         pga_mpn_id,
         eligibility_id,
         usage_month,
-        customer_tenant_id,
-        shared_exclusion_reason,
-        subscription_id,
-        listed_service,
-        is_unknown_offer
+        customer_tenant_key,
+        subscription_key,
+        listed_service_key,
+        shared_exclusion_reason
 
 )
 
@@ -86,15 +77,16 @@ select
     pga_mpn_id,
     eligibility_id,
     usage_month,
-    customer_tenant_id,
-    subscription_id,
-    listed_service,
+    customer_tenant_key,
+    subscription_key,
+    listed_service_key,
     is_unknown_offer,
     is_counted,
-    exclusion_reason,
+    coalesce(
+        shared_exclusion_reason, case when not is_eligible_by_all then 'association_not_eligible' end
+    ) as exclusion_reason,
     acr_usd,
     eligible_acr_usd,
-    case when is_counted then first_pair_acr_usd else 0 end as counted_acr_usd,
-    case when not is_counted and exclusion_reason = 'association_not_eligible' then first_pair_acr_usd else 0 end
-        as unlinked_acr_usd
+    case when is_counted then first_eligible_acr_usd else 0 end as counted_acr_usd,
+    case when not is_counted and shared_exclusion_reason is null then first_acr_usd else 0 end as unlinked_acr_usd
 from usage_of_services

@@ -4,6 +4,12 @@ with usage_pairs as (
 
 ),
 
+attributions as (
+
+    select * from {{ ref('int_azure_attributions') }}
+
+),
+
 offers as (
 
     select * from {{ ref('int_subscription_offers') }}
@@ -24,6 +30,12 @@ names as (
 
 ),
 
+texts as (
+
+    select * from {{ ref('int_texts') }}
+
+),
+
 eligibilities as (
 
     select distinct eligibility_id
@@ -34,22 +46,34 @@ eligibilities as (
 
 services as (
 
-    select * from names
-    where kind = 'service'
+    select
+        names.eligibility_id,
+        texts.text_key,
+        -- of several names of a service one number stands for it
+        min(texts.text_key) over (partition by names.eligibility_id, names.listed_name) as listed_service_key
+    from names
+    inner join texts
+        on names.known_name = texts.normalized_text
+    where names.kind = 'service'
 
 ),
 
-associations as (
+subscriptions as (
 
-    select * from names
-    where kind = 'association'
-
-),
-
-excluded_offers as (
-
-    select * from names
-    where kind = 'offer'
+    select
+        eligibilities.eligibility_id,
+        texts.text_key as subscription_key,
+        offers.offer_name is null as is_unknown_offer,
+        excluded_offers.listed_name is not null as is_offer_excluded
+    from offers
+    inner join texts
+        on offers.subscription_id = texts.normalized_text
+    cross join eligibilities
+    left join names as excluded_offers
+        on
+            offers.offer_name = excluded_offers.known_name
+            and excluded_offers.kind = 'offer'
+            and eligibilities.eligibility_id = excluded_offers.eligibility_id
 
 ),
 
@@ -58,34 +82,35 @@ usage_matched_to_lists as (
     select
         eligibilities.eligibility_id,
         usage_pairs.*,
-        coalesce(level_2.listed_name, level_3.listed_name, level_4.listed_name) as listed_service,
-        associations.listed_name as listed_association,
-        offers.offer_name,
-        excluded_offers.listed_name as excluded_offer
+        coalesce(level_2.listed_service_key, level_3.listed_service_key, level_4.listed_service_key)
+            as listed_service_key,
+        attributions.attribution_rank,
+        attributions.is_eligible as is_attribution_eligible,
+        coalesce(subscriptions.is_unknown_offer, true) as is_unknown_offer,
+        coalesce(subscriptions.is_offer_excluded, false) as is_offer_excluded
     from usage_pairs
     cross join eligibilities
-    left join offers
-        on usage_pairs.subscription_id = offers.subscription_id
     left join services as level_2
         on
-            usage_pairs.service_level_2 = level_2.known_name
+            usage_pairs.service_level_2_key = level_2.text_key
             and eligibilities.eligibility_id = level_2.eligibility_id
     left join services as level_3
         on
-            usage_pairs.service_level_3 = level_3.known_name
+            usage_pairs.service_level_3_key = level_3.text_key
             and eligibilities.eligibility_id = level_3.eligibility_id
     left join services as level_4
         on
-            usage_pairs.service_level_4 = level_4.known_name
+            usage_pairs.service_level_4_key = level_4.text_key
             and eligibilities.eligibility_id = level_4.eligibility_id
-    left join associations
+    left join attributions
         on
-            usage_pairs.association = associations.known_name
-            and eligibilities.eligibility_id = associations.eligibility_id
-    left join excluded_offers
+            usage_pairs.association_key = attributions.association_key
+            and usage_pairs.mpn_id is not distinct from attributions.mpn_id
+            and eligibilities.eligibility_id = attributions.eligibility_id
+    left join subscriptions
         on
-            offers.offer_name = excluded_offers.known_name
-            and eligibilities.eligibility_id = excluded_offers.eligibility_id
+            usage_pairs.subscription_key = subscriptions.subscription_key
+            and eligibilities.eligibility_id = subscriptions.eligibility_id
 
 )
 
@@ -94,17 +119,16 @@ select
     pga_mpn_id,
     eligibility_id,
     usage_month,
-    customer_tenant_id,
-    subscription_id,
-    mpn_id,
-    coalesce(listed_association, association) as association,
-    listed_service,
-    offer_name is null as is_unknown_offer,
+    customer_tenant_key,
+    subscription_key,
+    attribution_rank,
+    listed_service_key,
+    is_unknown_offer,
     duplicate_flag,
     acr_usd,
     case
-        when listed_service is null then 'service_not_listed'
-        when excluded_offer is not null then 'offer_excluded'
-        when listed_association is null then 'association_not_eligible'
+        when listed_service_key is null then 'service_not_listed'
+        when is_offer_excluded then 'offer_excluded'
+        when not is_attribution_eligible then 'association_not_eligible'
     end as exclusion_reason
 from usage_matched_to_lists

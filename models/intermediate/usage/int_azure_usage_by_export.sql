@@ -14,9 +14,32 @@ exports as (
 
 ),
 
+spellings as (
+
+    select * from {{ ref('int_text_spellings') }}
+
+),
+
+texts as (
+
+    select * from {{ ref('int_texts') }}
+
+),
+
 locations as (
 
     select * from {{ ref('int_partner_locations') }}
+
+),
+
+lines_with_keys as (
+
+    select
+        usage_lines.*,
+        tenants.text_key as customer_tenant_key
+    from usage_lines
+    inner join spellings as tenants
+        on usage_lines.customer_tenant_spelling = tenants.spelling
 
 ),
 
@@ -28,21 +51,21 @@ usage_folded as (
         reported_pga_mpn_id,
         case when reported_pga_mpn_id is null then mpn_id end as mpn_id,
         usage_month,
-        customer_tenant_id,
+        customer_tenant_key,
         max(customer_name) as customer_name,
         max(customer_market) as customer_market,
         max(customer_segment) as customer_segment,
         sum(acr_usd) as acr_usd,
         count(*) as line_count,
         {{ list_source_rows('source_row', 'reject_reason is not null or reported_pga_mpn_id is null') }} as source_rows
-    from usage_lines
+    from lines_with_keys
     group by
         export_date,
         reject_reason,
         reported_pga_mpn_id,
         case when reported_pga_mpn_id is null then mpn_id end,
         usage_month,
-        customer_tenant_id
+        customer_tenant_key
 
 ),
 
@@ -50,8 +73,11 @@ usage_with_partner as (
 
     select
         usage_folded.*,
+        nullif(texts.normalized_text, '') as customer_tenant_id,
         coalesce(usage_folded.reported_pga_mpn_id, locations.pga_mpn_id) as pga_mpn_id
     from usage_folded
+    inner join texts
+        on usage_folded.customer_tenant_key = texts.text_key
     left join locations
         on usage_folded.mpn_id = locations.mpn_id
 

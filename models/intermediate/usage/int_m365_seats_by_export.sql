@@ -19,32 +19,40 @@ spellings as (
 
 ),
 
+texts as (
+
+    select * from {{ ref('int_texts') }}
+
+),
+
 locations as (
 
     select * from {{ ref('int_partner_locations') }}
 
 ),
 
-lines_with_names as (
+lines_with_keys as (
 
     select
         seat_lines.export_date,
         {{ first_reject_reason('seat_lines.reject_reason', 'locations.pga_mpn_id') }} as reject_reason,
         locations.pga_mpn_id,
         seat_lines.usage_month,
-        seat_lines.customer_tenant_id,
+        tenants.text_key as customer_tenant_key,
+        workloads.text_key as workload_key,
+        associations.text_key as association_key,
         seat_lines.customer_name,
-        workloads.normalized_text as workload,
-        associations.normalized_text as association,
         seat_lines.paid_seats,
         seat_lines.active_users,
         seat_lines.source_row
     from seat_lines
     left join locations
         on seat_lines.mpn_id = locations.mpn_id
-    left join spellings as workloads
+    inner join spellings as tenants
+        on seat_lines.customer_tenant_spelling = tenants.spelling
+    inner join spellings as workloads
         on seat_lines.workload_spelling = workloads.spelling
-    left join spellings as associations
+    inner join spellings as associations
         on seat_lines.association_spelling = associations.spelling
 
 ),
@@ -57,23 +65,23 @@ seats_folded as (
         reject_reason,
         pga_mpn_id,
         usage_month,
-        customer_tenant_id,
-        workload,
-        association,
+        customer_tenant_key,
+        workload_key,
+        association_key,
         max(customer_name) as customer_name,
         max(paid_seats) as paid_seats,
         max(active_users) as active_users,
         count(*) as line_count,
         {{ list_source_rows('source_row', 'reject_reason is not null') }} as rejected_rows
-    from lines_with_names
+    from lines_with_keys
     group by
         export_date,
         reject_reason,
         pga_mpn_id,
         usage_month,
-        customer_tenant_id,
-        workload,
-        association
+        customer_tenant_key,
+        workload_key,
+        association_key
 
 )
 
@@ -83,9 +91,9 @@ select
     seats_folded.reject_reason,
     seats_folded.pga_mpn_id,
     seats_folded.usage_month,
-    seats_folded.customer_tenant_id,
-    seats_folded.workload,
-    seats_folded.association,
+    nullif(tenants.normalized_text, '') as customer_tenant_id,
+    workloads.normalized_text as workload,
+    associations.normalized_text as association,
     seats_folded.customer_name,
     seats_folded.paid_seats,
     seats_folded.active_users,
@@ -94,3 +102,9 @@ select
 from seats_folded
 inner join exports
     on seats_folded.export_date = exports.export_date
+inner join texts as tenants
+    on seats_folded.customer_tenant_key = tenants.text_key
+inner join texts as workloads
+    on seats_folded.workload_key = workloads.text_key
+inner join texts as associations
+    on seats_folded.association_key = associations.text_key

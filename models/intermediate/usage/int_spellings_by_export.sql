@@ -1,25 +1,23 @@
 {{ config(materialized='incremental', pre_hook=forget_exports('azure_usage', 'cpor_m365_usage')) }}
-with azure_usage as (
-
-    select * from {{ ref('stg_partner_center__azure_usage') }}
-    {{ where_export_is_new('azure_usage') }}
-
-),
-
-m365_usage as (
-
-    select * from {{ ref('stg_partner_center__cpor_m365_usage') }}
-    {{ where_export_is_new('cpor_m365_usage') }}
-
-),
-
-exports as (
+with exports as (
 
     select * from {{ ref('int_exports') }}
 
 ),
 
--- one pass over each report: the columns together, then one row per column
+-- Columns that repeat each other together, then one row per column. No CTE of the lines: around one that is used twice
+-- DuckDB works out every column, asked for or not.
+azure_ids as (
+
+    select distinct
+        export_date,
+        customer_tenant_spelling,
+        subscription_spelling
+    from {{ ref('stg_partner_center__azure_usage') }}
+    {{ where_export_is_new('azure_usage') }}
+
+),
+
 azure_texts as (
 
     select distinct
@@ -28,7 +26,18 @@ azure_texts as (
         service_level_3_spelling,
         service_level_4_spelling,
         association_spelling
-    from azure_usage
+    from {{ ref('stg_partner_center__azure_usage') }}
+    {{ where_export_is_new('azure_usage') }}
+
+),
+
+m365_ids as (
+
+    select distinct
+        export_date,
+        customer_tenant_spelling
+    from {{ ref('stg_partner_center__cpor_m365_usage') }}
+    {{ where_export_is_new('cpor_m365_usage') }}
 
 ),
 
@@ -38,27 +47,28 @@ m365_texts as (
         export_date,
         workload_spelling,
         association_spelling
-    from m365_usage
+    from {{ ref('stg_partner_center__cpor_m365_usage') }}
+    {{ where_export_is_new('cpor_m365_usage') }}
 
 ),
 
 spellings as (
 
-    {% for column in ['service_level_2', 'service_level_3', 'service_level_4', 'association'] -%}
-        select
-            'azure_usage' as dataset,
-            export_date,
-            {{ column }}_spelling as spelling
-        from azure_texts
-        union
-    {% endfor -%}
-    {% for column in ['workload', 'association'] -%}
-        select
-            'cpor_m365_usage' as dataset,
-            export_date,
-            {{ column }}_spelling as spelling
-        from m365_texts
-        {{ 'union' if not loop.last }}
+    {% for dataset, texts, columns in [
+        ('azure_usage', 'azure_ids', ['customer_tenant', 'subscription']),
+        ('azure_usage', 'azure_texts', ['service_level_2', 'service_level_3', 'service_level_4', 'association']),
+        ('cpor_m365_usage', 'm365_ids', ['customer_tenant']),
+        ('cpor_m365_usage', 'm365_texts', ['workload', 'association']),
+    ] -%}
+        {%- set is_last = loop.last -%}
+        {%- for column in columns -%}
+            select
+                '{{ dataset }}' as dataset,
+                export_date,
+                {{ column }}_spelling as spelling
+            from {{ texts }}
+            {{ 'union' if not (is_last and loop.last) }}
+        {% endfor -%}
     {% endfor %}
 
 )

@@ -1,19 +1,12 @@
-with spellings_by_export as (
-
-    select * from {{ ref('int_spellings_by_export') }}
-
-),
-
-names as (
-
-    select * from {{ ref('int_rulebook_names') }}
-
-),
-
-spellings as (
+{#- Append-only: what is kept of an export names its texts by their numbers. -#}
+{{ config(materialized='incremental') }}
+with new_spellings as (
 
     select distinct spelling
-    from spellings_by_export
+    from {{ ref('int_spellings_by_export') }}
+    {% if is_incremental() -%}
+        where spelling not in (select kept.spelling from {{ this }} as kept)
+    {%- endif %}
 
 ),
 
@@ -22,22 +15,65 @@ normalized as (
     select
         spelling,
         {{ normalize_text('spelling') }} as normalized_text
-    from spellings
+    from new_spellings
 
 ),
 
-services as (
+known_texts as (
 
-    select distinct known_name
-    from names
-    where kind = 'service'
+    {% if is_incremental() -%}
+        select distinct
+            normalized_text,
+            text_key
+        from {{ this }}
+    {%- else -%}
+        select
+            normalized_text,
+            0 as text_key
+        from normalized
+        where 1 = 0
+    {%- endif %}
+
+),
+
+new_texts as (
+
+    select distinct normalized.normalized_text
+    from normalized
+    left join known_texts
+        on normalized.normalized_text = known_texts.normalized_text
+    where known_texts.normalized_text is null
+
+),
+
+last_key as (
+
+    select coalesce(max(text_key), 0) as text_key
+    from known_texts
+
+),
+
+numbered_texts as (
+
+    select
+        normalized_text,
+        text_key
+    from known_texts
+
+    union all
+
+    select
+        new_texts.normalized_text,
+        last_key.text_key + row_number() over (order by new_texts.normalized_text) as text_key
+    from new_texts
+    cross join last_key
 
 )
 
 select
     normalized.spelling,
     normalized.normalized_text,
-    services.known_name as service_name
+    cast(numbered_texts.text_key as integer) as text_key
 from normalized
-left join services
-    on normalized.normalized_text = services.known_name
+inner join numbered_texts
+    on normalized.normalized_text = numbered_texts.normalized_text

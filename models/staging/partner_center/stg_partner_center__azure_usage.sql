@@ -15,6 +15,8 @@ renamed as (
         lower({{ clean_text('SubscriptionId') }}) as subscription_id,
 
         -- texts, as spelled in the export: int_text_spellings normalizes each spelling once, not each line
+        {{ text_as_spelled('CustomerTenantId') }} as customer_tenant_spelling,
+        {{ text_as_spelled('SubscriptionId') }} as subscription_spelling,
         {{ text_as_spelled('ServiceLevel2') }} as service_level_2_spelling,
         {{ text_as_spelled('ServiceLevel3') }} as service_level_3_spelling,
         {{ text_as_spelled('ServiceLevel4') }} as service_level_4_spelling,
@@ -45,7 +47,7 @@ select
     *,
     case
         when usage_month is null then 'invalid_month'
-        when customer_tenant_id is null then 'missing_customer_tenant'
+        when {{ is_blank('customer_tenant_spelling') }} then 'missing_customer_tenant'
         when acr_usd is null then 'invalid_acr'
     end as reject_reason
 from renamed

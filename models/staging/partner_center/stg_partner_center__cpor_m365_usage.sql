@@ -14,6 +14,7 @@ renamed as (
         {{ clean_text('ClaimId') }} as claim_id,
 
         -- texts, as spelled in the export: int_text_spellings normalizes each spelling once, not each line
+        {{ text_as_spelled('CustomerTenantId') }} as customer_tenant_spelling,
         {{ text_as_spelled('WorkloadName') }} as workload_spelling,
         {{ text_as_spelled('PartnerAttributionType') }} as association_spelling,
 
@@ -36,7 +37,7 @@ select
     *,
     case
         when usage_month is null then 'invalid_month'
-        when customer_tenant_id is null then 'missing_customer_tenant'
+        when {{ is_blank('customer_tenant_spelling') }} then 'missing_customer_tenant'
         when coalesce(paid_seats, -1) < 0 or coalesce(active_users, -1) < 0 then 'invalid_seats'
     end as reject_reason
 from renamed

@@ -148,7 +148,7 @@ def test_a_lower_seat_threshold_is_a_change_of_one_csv(tmp_path, changed_project
         " where ruleset_id = 'security_2022_10' and metric = 'net_customer_adds' and track = 'm365' order by all"
     )
     seats = (
-        "select partner.pga_mpn_id, months.as_of_month, count(distinct seats.customer_tenant_id)"
+        "select partner.pga_mpn_id, months.as_of_month, count(distinct seats.customer_tenant_key)"
         " from marts.dim_partner as partner cross join marts.dim_month as months"
         " left join intermediate.int_m365_workload_months as seats on seats.pga_mpn_id = partner.pga_mpn_id"
         "  and seats.usage_month = months.as_of_month and seats.exclusion_reason is null"

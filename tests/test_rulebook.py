@@ -88,11 +88,11 @@ def made_up(tmp_path_factory):
 def test_a_made_up_rule_set_is_scored_from_seed_rows_alone(made_up):
     """Its scores are what its rows say, counted here from the eligible revenue and seats of the tenants."""
     revenue = made_up.rows(
-        "select pga_mpn_id, month_number, customer_tenant_id, ttm_acr_usd from intermediate.int_tenant_acr_ttm"
+        "select pga_mpn_id, month_number, customer_tenant_key, ttm_acr_usd from intermediate.int_tenant_acr_ttm"
         f" where eligibility_id = '{MADE_UP}'"
     )
     seats = made_up.rows(
-        "select pga_mpn_id, month_number, customer_tenant_id, paid_seats, active_paid_seats"
+        "select pga_mpn_id, month_number, customer_tenant_key, paid_seats, active_paid_seats"
         f" from intermediate.int_m365_workload_months where eligibility_id = '{MADE_UP}' and exclusion_reason is null"
     )
 

@@ -12,6 +12,12 @@ newest_exports as (
 
 ),
 
+texts as (
+
+    select * from {{ ref('int_texts') }}
+
+),
+
 ruleset_eligibility as (
 
     select * from {{ ref('int_ruleset_eligibility') }}
@@ -49,8 +55,12 @@ associations as (
 
 newest_seats as (
 
-    select seats_by_export.*
+    select
+        seats_by_export.*,
+        texts.text_key as customer_tenant_key
     from seats_by_export
+    inner join texts
+        on seats_by_export.customer_tenant_id = texts.normalized_text
     inner join newest_exports
         on
             seats_by_export.pga_mpn_id = newest_exports.pga_mpn_id
@@ -64,7 +74,7 @@ seats_matched_to_lists as (
     select
         eligibilities.eligibility_id,
         newest_seats.pga_mpn_id,
-        newest_seats.customer_tenant_id,
+        newest_seats.customer_tenant_key,
         newest_seats.usage_month,
         newest_seats.paid_seats,
         newest_seats.active_users,
@@ -89,7 +99,7 @@ seats_matched_to_lists as (
 select
     pga_mpn_id,
     eligibility_id,
-    customer_tenant_id,
+    customer_tenant_key,
     workload,
     usage_month,
     {{ month_number('usage_month') }} as month_number,
@@ -101,7 +111,7 @@ from seats_matched_to_lists
 group by
     pga_mpn_id,
     eligibility_id,
-    customer_tenant_id,
+    customer_tenant_key,
     workload,
     usage_month,
     exclusion_reason

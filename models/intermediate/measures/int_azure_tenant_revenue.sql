@@ -27,7 +27,7 @@ outlook_months as (
 select
     tenant_months.pga_mpn_id,
     tenant_months.eligibility_id,
-    tenant_months.customer_tenant_id,
+    tenant_months.customer_tenant_key,
     tenant_months.month_number,
     tenant_months.exclusion_reason,
     tenant_months.counted_acr_usd,
@@ -43,7 +43,7 @@ union all
 select
     tenant_months.pga_mpn_id,
     tenant_months.eligibility_id,
-    tenant_months.customer_tenant_id,
+    tenant_months.customer_tenant_key,
     outlook_months.month_number,
     tenant_months.exclusion_reason,
     tenant_months.counted_acr_usd,

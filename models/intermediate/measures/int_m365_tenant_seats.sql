@@ -27,7 +27,7 @@ outlook_months as (
 select
     workload_months.pga_mpn_id,
     workload_months.eligibility_id,
-    workload_months.customer_tenant_id,
+    workload_months.customer_tenant_key,
     workload_months.workload,
     workload_months.month_number,
     workload_months.exclusion_reason,
@@ -45,7 +45,7 @@ union all
 select
     workload_months.pga_mpn_id,
     workload_months.eligibility_id,
-    workload_months.customer_tenant_id,
+    workload_months.customer_tenant_key,
     workload_months.workload,
     outlook_months.month_number,
     workload_months.exclusion_reason,

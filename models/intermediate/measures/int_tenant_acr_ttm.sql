@@ -15,11 +15,11 @@ tenant_spans as (
     select
         pga_mpn_id,
         eligibility_id,
-        customer_tenant_id,
+        customer_tenant_key,
         min(month_number) as first_month_number,
         max(month_number) as last_month_number
     from tenant_revenue
-    group by pga_mpn_id, eligibility_id, customer_tenant_id
+    group by pga_mpn_id, eligibility_id, customer_tenant_key
 
 ),
 
@@ -29,7 +29,7 @@ tenant_spine as (
     select
         tenant_spans.pga_mpn_id,
         tenant_spans.eligibility_id,
-        tenant_spans.customer_tenant_id,
+        tenant_spans.customer_tenant_key,
         scored_months.as_of_month,
         scored_months.month_number
     from tenant_spans
@@ -41,7 +41,7 @@ tenant_spine as (
 select
     tenant_spine.pga_mpn_id,
     tenant_spine.eligibility_id,
-    tenant_spine.customer_tenant_id,
+    tenant_spine.customer_tenant_key,
     tenant_spine.as_of_month,
     tenant_spine.month_number,
     sum(coalesce(tenant_revenue.counted_acr_usd, 0)) over trailing_year as ttm_acr_usd,
@@ -54,11 +54,11 @@ left join tenant_revenue
     on
         tenant_spine.pga_mpn_id = tenant_revenue.pga_mpn_id
         and tenant_spine.eligibility_id = tenant_revenue.eligibility_id
-        and tenant_spine.customer_tenant_id = tenant_revenue.customer_tenant_id
+        and tenant_spine.customer_tenant_key = tenant_revenue.customer_tenant_key
         and tenant_spine.month_number = tenant_revenue.month_number
 window
     trailing_year as (
-        partition by tenant_spine.pga_mpn_id, tenant_spine.eligibility_id, tenant_spine.customer_tenant_id
+        partition by tenant_spine.pga_mpn_id, tenant_spine.eligibility_id, tenant_spine.customer_tenant_key
         order by tenant_spine.month_number
         range between 11 preceding and current row
     )

@@ -54,7 +54,7 @@ prior_measures as (
 
 )
 
-{% set keys = ['pga_mpn_id', 'track', 'eligibility_id', 'comparison_months', 'customer_tenant_id', 'workload'] -%}
+{% set keys = ['pga_mpn_id', 'track', 'eligibility_id', 'comparison_months', 'customer_tenant_key', 'workload'] -%}
 select
     {% for key in keys -%}
         coalesce(current_measures.{{ key }}, prior_measures.{{ key }}) as {{ key }},
@@ -75,6 +75,6 @@ full outer join prior_measures
         and current_measures.track = prior_measures.track
         and current_measures.eligibility_id = prior_measures.eligibility_id
         and current_measures.comparison_months = prior_measures.comparison_months
-        and current_measures.customer_tenant_id = prior_measures.customer_tenant_id
+        and current_measures.customer_tenant_key = prior_measures.customer_tenant_key
         and current_measures.workload_key = prior_measures.workload_key
         and current_measures.month_number = prior_measures.compared_month_number

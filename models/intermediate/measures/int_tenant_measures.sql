@@ -15,7 +15,7 @@ select
     pga_mpn_id,
     'azure' as track,
     eligibility_id,
-    customer_tenant_id,
+    customer_tenant_key,
     cast(null as {{ dbt.type_string() }}) as workload,
     month_number,
     cast(case when has_eligible_usage then ttm_acr_usd end as decimal(28, 10)) as threshold_value,
@@ -30,7 +30,7 @@ select
     pga_mpn_id,
     'm365' as track,
     eligibility_id,
-    customer_tenant_id,
+    customer_tenant_key,
     workload,
     month_number,
     cast(paid_seats as decimal(28, 10)) as threshold_value,
@@ -47,7 +47,7 @@ select
     pga_mpn_id,
     'm365' as track,
     eligibility_id,
-    customer_tenant_id,
+    customer_tenant_key,
     cast(null as {{ dbt.type_string() }}) as workload,
     month_number,
     cast(null as decimal(28, 10)) as threshold_value,
@@ -56,4 +56,4 @@ select
     min(exclusion_reason) as exclusion_reason
 from tenant_seats
 where exclusion_reason is not null
-group by pga_mpn_id, eligibility_id, customer_tenant_id, month_number
+group by pga_mpn_id, eligibility_id, customer_tenant_key, month_number

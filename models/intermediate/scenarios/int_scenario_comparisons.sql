@@ -30,7 +30,7 @@ affected_comparisons as (
             and scenarios.track = comparisons.track
             and scenarios.eligibility_id = comparisons.eligibility_id
             and scenarios.comparison_months = comparisons.comparison_months
-            and scenarios.customer_tenant_id = comparisons.customer_tenant_id
+            and scenarios.customer_tenant_key = comparisons.customer_tenant_key
 
 )
 
@@ -43,7 +43,7 @@ affected_comparisons as (
         track,
         eligibility_id,
         comparison_months,
-        customer_tenant_id,
+        customer_tenant_key,
         workload,
         month_number,
         case when {{ change }} then threshold_value else current_threshold_value end as current_threshold_value,

@@ -10,6 +10,12 @@ with comparisons as (
 
 ),
 
+texts as (
+
+    select * from {{ ref('int_texts') }}
+
+),
+
 track_criteria as (
 
     select * from {{ ref('int_track_criteria') }}
@@ -101,7 +107,7 @@ tenants_against_criteria as (
                 criteria.metric,
                 criteria.track,
                 criteria.pga_mpn_id,
-                criteria.customer_tenant_id
+                criteria.customer_tenant_key
         )
 
 ),
@@ -120,7 +126,7 @@ tenants_with_users as (
         on
             tenants_against_criteria.pga_mpn_id = tenant_seats.pga_mpn_id
             and tenants_against_criteria.eligibility_id = tenant_seats.eligibility_id
-            and tenants_against_criteria.customer_tenant_id = tenant_seats.customer_tenant_id
+            and tenants_against_criteria.customer_tenant_key = tenant_seats.customer_tenant_key
             and tenants_against_criteria.workload = tenant_seats.workload
             and tenants_against_criteria.month_number = tenant_seats.month_number
 
@@ -131,7 +137,7 @@ near_thresholds as (
     select
         *,
         row_number() over (
-            partition by ruleset_id, metric, track, pga_mpn_id, customer_tenant_id
+            partition by ruleset_id, metric, track, pga_mpn_id, customer_tenant_key
             order by current_threshold_value desc, current_active_value desc, workload asc
         ) as workload_rank
     from tenants_with_users
@@ -153,7 +159,7 @@ remaining_revenue as (
     select
         acr_ttm.pga_mpn_id,
         acr_ttm.eligibility_id,
-        acr_ttm.customer_tenant_id,
+        acr_ttm.customer_tenant_key,
         outlook_months.month_number as drop_month_number,
         acr_ttm.ttm_acr_usd - coalesce(sum(tenant_revenue.counted_acr_usd), 0) as remaining_acr_usd
     from acr_ttm
@@ -167,13 +173,13 @@ remaining_revenue as (
         on
             acr_ttm.pga_mpn_id = tenant_revenue.pga_mpn_id
             and acr_ttm.eligibility_id = tenant_revenue.eligibility_id
-            and acr_ttm.customer_tenant_id = tenant_revenue.customer_tenant_id
+            and acr_ttm.customer_tenant_key = tenant_revenue.customer_tenant_key
             and tenant_revenue.month_number > last_months.month_number - 12
             and tenant_revenue.month_number <= outlook_months.month_number - 12
     group by
         acr_ttm.pga_mpn_id,
         acr_ttm.eligibility_id,
-        acr_ttm.customer_tenant_id,
+        acr_ttm.customer_tenant_key,
         outlook_months.month_number,
         acr_ttm.ttm_acr_usd
 
@@ -190,7 +196,7 @@ drops as (
                 tenants_against_criteria.ruleset_id,
                 tenants_against_criteria.metric,
                 tenants_against_criteria.pga_mpn_id,
-                tenants_against_criteria.customer_tenant_id
+                tenants_against_criteria.customer_tenant_key
             order by remaining_revenue.drop_month_number asc
         ) as drop_rank
     from tenants_against_criteria
@@ -198,7 +204,7 @@ drops as (
         on
             tenants_against_criteria.pga_mpn_id = remaining_revenue.pga_mpn_id
             and tenants_against_criteria.eligibility_id = remaining_revenue.eligibility_id
-            and tenants_against_criteria.customer_tenant_id = remaining_revenue.customer_tenant_id
+            and tenants_against_criteria.customer_tenant_key = remaining_revenue.customer_tenant_key
     where
         tenants_against_criteria.track = 'azure'
         and tenants_against_criteria.is_inside_band
@@ -216,7 +222,7 @@ scenarios as (
         track,
         eligibility_id,
         comparison_months,
-        customer_tenant_id,
+        customer_tenant_key,
         workload,
         needed_value - current_threshold_value as missing_value,
         case
@@ -244,7 +250,7 @@ scenarios as (
         track,
         eligibility_id,
         comparison_months,
-        customer_tenant_id,
+        customer_tenant_key,
         workload,
         lowest_counted_value - remaining_acr_usd as missing_value,
         cast(null as decimal(18, 4)) as missing_active_value,
@@ -265,7 +271,7 @@ scenarios as (
         track_criteria.track,
         acr_ttm.eligibility_id,
         track_criteria.comparison_months,
-        acr_ttm.customer_tenant_id,
+        acr_ttm.customer_tenant_key,
         cast(null as {{ dbt.type_string() }}) as workload,
         acr_ttm.unlinked_ttm_acr_usd as missing_value,
         cast(null as decimal(18, 4)) as missing_active_value,
@@ -285,21 +291,24 @@ scenarios as (
 )
 
 select
-    kind || '/' || pga_mpn_id || '/' || ruleset_id || '/' || coalesce(metric, 'any') || '/' || track || '/'
-    || customer_tenant_id as scenario_id,
-    kind,
-    pga_mpn_id,
-    ruleset_id,
-    metric,
-    track,
-    eligibility_id,
-    comparison_months,
-    customer_tenant_id,
-    workload,
-    cast(missing_value as decimal(28, 10)) as missing_value,
-    cast(missing_active_value as decimal(18, 4)) as missing_active_value,
-    deadline_month_number,
-    cast(threshold_value as decimal(38, 10)) as threshold_value,
-    cast(active_value as decimal(18, 4)) as active_value,
-    cast(summed_value as decimal(38, 10)) as summed_value
+    scenarios.kind || '/' || scenarios.pga_mpn_id || '/' || scenarios.ruleset_id || '/'
+    || coalesce(scenarios.metric, 'any') || '/' || scenarios.track || '/' || texts.normalized_text as scenario_id,
+    scenarios.kind,
+    scenarios.pga_mpn_id,
+    scenarios.ruleset_id,
+    scenarios.metric,
+    scenarios.track,
+    scenarios.eligibility_id,
+    scenarios.comparison_months,
+    scenarios.customer_tenant_key,
+    texts.normalized_text as customer_tenant_id,
+    scenarios.workload,
+    cast(scenarios.missing_value as decimal(28, 10)) as missing_value,
+    cast(scenarios.missing_active_value as decimal(18, 4)) as missing_active_value,
+    scenarios.deadline_month_number,
+    cast(scenarios.threshold_value as decimal(38, 10)) as threshold_value,
+    cast(scenarios.active_value as decimal(18, 4)) as active_value,
+    cast(scenarios.summed_value as decimal(38, 10)) as summed_value
 from scenarios
+inner join texts
+    on scenarios.customer_tenant_key = texts.text_key

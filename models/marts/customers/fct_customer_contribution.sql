@@ -7,6 +7,12 @@ with contributions as (
 
 ),
 
+texts as (
+
+    select * from {{ ref('int_texts') }}
+
+),
+
 track_criteria as (
 
     select * from {{ ref('int_track_criteria') }}
@@ -26,7 +32,7 @@ select
     track_criteria.metric,
     track_criteria.track,
     contributions.as_of_month,
-    contributions.customer_tenant_id,
+    texts.normalized_text as customer_tenant_id,
     contributions.deciding_workload,
     cast(coalesce(contributions.current_tenant_value, 0) as decimal(28, 10)) as current_value,
     cast(coalesce(contributions.prior_tenant_value, 0) as decimal(28, 10)) as prior_value,
@@ -58,3 +64,5 @@ inner join track_criteria
     on contributions.criterion_id = track_criteria.criterion_id
 inner join scored_months
     on contributions.month_number = scored_months.month_number
+inner join texts
+    on contributions.customer_tenant_key = texts.text_key

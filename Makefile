@@ -26,7 +26,7 @@ parity: $(READY)-postgres $(READY)-spark ## Compare every mart and audit table o
 scorecard: $(READY) ## Write a page per partner and an index to target/scorecard: [RULESET=security_2023_12]
 	@$(BIN)/python -m partner_score.scorecard $(if $(RULESET),--ruleset $(RULESET))
 
-test: lint browser ## Run every test, as CI does
+test: lint browser ## Run every test (CI runs parity, too)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 browser: ## Install Debian's Chromium for the tests of the scorecard, when it is missing

@@ -17,9 +17,9 @@ comparisons as (
 affected_comparisons as (
 
     select
-        scenarios.scenario_id,
+        scenarios.scenario_key,
         comparisons.*,
-        coalesce(comparisons.workload, '') = coalesce(scenarios.workload, '') as is_changed,
+        coalesce(comparisons.workload, '') = coalesce(scenarios.workload, '') as is_affected,
         scenarios.threshold_value,
         scenarios.active_value,
         scenarios.summed_value
@@ -34,11 +34,11 @@ affected_comparisons as (
 
 )
 
-{% for variant in ['before', 'after'] -%}
-    {%- set change = "is_changed and '" ~ variant ~ "' = 'after'" -%}
+{% for is_changed in ['false', 'true'] -%}
+    {%- set change = 'is_affected and ' ~ is_changed -%}
     select
-        scenario_id,
-        '{{ variant }}' as variant,
+        scenario_key,
+        {{ is_changed }} as is_changed,
         pga_mpn_id,
         track,
         eligibility_id,

@@ -14,6 +14,7 @@ skilling_scenarios as (
 contributions as (
 
     select * from {{ ref('int_tenant_contributions') }}
+    where scenario_key > 0
 
 ),
 
@@ -42,14 +43,14 @@ inner join track_criteria
         and tenant_scenarios.track = track_criteria.track
 inner join contributions as before_change
     on
-        tenant_scenarios.scenario_id = before_change.scenario_id
+        tenant_scenarios.scenario_key = before_change.scenario_key
         and track_criteria.criterion_id = before_change.criterion_id
-        and before_change.variant = 'before'
+        and not before_change.is_changed
 inner join contributions as after_change
     on
-        tenant_scenarios.scenario_id = after_change.scenario_id
+        tenant_scenarios.scenario_key = after_change.scenario_key
         and track_criteria.criterion_id = after_change.criterion_id
-        and after_change.variant = 'after'
+        and after_change.is_changed
 
 union all
 

@@ -28,8 +28,8 @@ scored_months as (
 comparisons as (
 
     select
-        'actual' as scenario_id,
-        'actual' as variant,
+        0 as scenario_key,
+        false as is_changed,
         pga_mpn_id,
         track,
         eligibility_id,
@@ -49,8 +49,8 @@ comparisons as (
     union all
 
     select
-        scenario_id,
-        variant,
+        scenario_key,
+        is_changed,
         pga_mpn_id,
         track,
         eligibility_id,
@@ -94,13 +94,12 @@ values_against_band as (
 tenants_against_band as (
 
     select
-        scenario_id,
-        variant,
+        scenario_key,
+        is_changed,
         pga_mpn_id,
         criterion_id,
         customer_tenant_key,
         as_of_month,
-        month_number,
         max(current_position) as current_position,
         max(prior_position) as prior_position,
         max(current_threshold_value) as current_threshold_value,
@@ -119,13 +118,12 @@ tenants_against_band as (
         min(exclusion_reason) as exclusion_reason
     from values_against_band
     group by
-        scenario_id,
-        variant,
+        scenario_key,
+        is_changed,
         pga_mpn_id,
         criterion_id,
         customer_tenant_key,
-        as_of_month,
-        month_number
+        as_of_month
 
 ),
 
@@ -146,13 +144,13 @@ tenants_counted as (
 )
 
 select
-    scenario_id,
-    variant,
+    scenario_key,
+    is_changed,
     pga_mpn_id,
     criterion_id,
     customer_tenant_key,
     as_of_month,
-    month_number,
+    {{ month_number('as_of_month') }} as month_number,
     measure,
     minimum_value,
     is_counted_current,

@@ -3,7 +3,7 @@
 with contributions as (
 
     select * from {{ ref('int_tenant_contributions') }}
-    where scenario_id = 'actual'
+    where scenario_key = 0
 
 ),
 

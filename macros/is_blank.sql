@@ -4,7 +4,7 @@
 
 
 {% macro default__is_blank(column) -%}
-    {{ clean_text(column) }} is null
+    ({{ clean_text(column) }} is null)
 {%- endmacro %}
 
 

@@ -9,6 +9,24 @@
 {%- endmacro %}
 
 
+{% macro duckdb__try_cast(expression, type) -%}
+    {#- Of a text a decimal of more than 18 digits costs ten times one that fits into 64 bits, as nearly all do. With an
+        exponent the two differ in the last places. -#}
+    {%- set digits = modules.re.findall('[0-9]+', type) -%}
+    {%- set exact = default__try_cast(expression, type) -%}
+    {%- if digits and digits[0] | int > 18 -%}
+        {%- set text = default__try_cast(expression, 'varchar') -%}
+        {%- set short = default__try_cast(expression, 'decimal(18, ' ~ digits[1] ~ ')') -%}
+        case
+            when typeof({{ expression }}) != 'VARCHAR' or contains(lower({{ text }}), 'e') then {{ exact }}
+            else coalesce({{ default__try_cast(short, type) }}, {{ exact }})
+        end
+    {%- else -%}
+        {{ exact }}
+    {%- endif -%}
+{%- endmacro %}
+
+
 {% macro number_pattern() -%}
     {#- What DuckDB reads as a number; every engine's regular expressions understand it, and no string escapes are in it. -#}
     {{ return('^[[:space:]]*[+-]?([0-9](_?[0-9])*[.]?([0-9](_?[0-9])*)?|[.][0-9](_?[0-9])*)([eE][+-]?[0-9]{1,4})?[[:space:]]*$') }}

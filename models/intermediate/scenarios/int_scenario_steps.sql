@@ -14,6 +14,12 @@ step_certifications as (
 
     select * from {{ ref('skilling_step_certifications') }}
 
+),
+
+scored_months as (
+
+    select * from {{ ref('int_scored_months') }}
+
 )
 
 -- what is held, but for the certification that expires
@@ -37,7 +43,7 @@ where
 
 union
 
--- and every step that the certification to pass completes
+-- and every step that the certification to pass completes and still earns points for
 select
     scenarios.scenario_id,
     scenarios.pga_mpn_id,
@@ -50,4 +56,11 @@ inner join step_certifications
     on
         scenarios.ruleset_id = step_certifications.ruleset_id
         and scenarios.certification_id = step_certifications.certification_id
-where scenarios.kind = 'missing_one_step'
+inner join scored_months
+    on scenarios.month_number = scored_months.month_number
+where
+    scenarios.kind = 'missing_one_step'
+    and (
+        step_certifications.points_eligible_until is null
+        or step_certifications.points_eligible_until >= scored_months.month_end_date
+    )

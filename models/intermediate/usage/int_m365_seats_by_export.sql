@@ -41,7 +41,6 @@ lines_with_keys as (
         tenants.text_key as customer_tenant_key,
         workloads.text_key as workload_key,
         associations.text_key as association_key,
-        seat_lines.customer_name,
         seat_lines.paid_seats,
         seat_lines.active_users,
         seat_lines.source_row
@@ -68,7 +67,6 @@ seats_folded as (
         customer_tenant_key,
         workload_key,
         association_key,
-        max(customer_name) as customer_name,
         max(paid_seats) as paid_seats,
         max(active_users) as active_users,
         count(*) as line_count,
@@ -94,7 +92,6 @@ select
     nullif(tenants.normalized_text, '') as customer_tenant_id,
     workloads.normalized_text as workload,
     associations.normalized_text as association,
-    seats_folded.customer_name,
     seats_folded.paid_seats,
     seats_folded.active_users,
     seats_folded.line_count,

@@ -6,10 +6,9 @@ with azure_usage as (
 
 ),
 
-m365_seats as (
+m365_customers as (
 
-    select * from {{ ref('int_m365_seats_by_export') }}
-    where reject_reason is null
+    select * from {{ ref('int_m365_customers_by_export') }}
 
 ),
 
@@ -18,7 +17,9 @@ reported as (
     select
         pga_mpn_id,
         customer_tenant_id,
-        usage_month,
+        usage_month as first_usage_month,
+        usage_month as last_usage_month,
+        usage_month as reported_month,
         export_date,
         customer_name,
         customer_market,
@@ -30,23 +31,25 @@ reported as (
     select
         pga_mpn_id,
         customer_tenant_id,
-        usage_month,
+        first_usage_month,
+        last_usage_month,
+        last_named_month as reported_month,
         export_date,
         customer_name,
         cast(null as {{ dbt.type_string() }}) as customer_market,
         cast(null as {{ dbt.type_string() }}) as customer_segment
-    from m365_seats
+    from m365_customers
 
 )
 
 select
     pga_mpn_id,
     customer_tenant_id,
-    coalesce({{ last_value_by('customer_name', ['usage_month', 'export_date', 'customer_name']) }}, customer_tenant_id)
+    coalesce({{ last_value_by('customer_name', ['reported_month', 'export_date', 'customer_name']) }}, customer_tenant_id)
         as customer_name,
-    {{ last_value_by('customer_market', ['usage_month', 'export_date', 'customer_market']) }} as customer_market,
-    {{ last_value_by('customer_segment', ['usage_month', 'export_date', 'customer_segment']) }} as customer_segment,
-    min(usage_month) as first_usage_month,
-    max(usage_month) as last_usage_month
+    {{ last_value_by('customer_market', ['reported_month', 'export_date', 'customer_market']) }} as customer_market,
+    {{ last_value_by('customer_segment', ['reported_month', 'export_date', 'customer_segment']) }} as customer_segment,
+    min(first_usage_month) as first_usage_month,
+    max(last_usage_month) as last_usage_month
 from reported
 group by pga_mpn_id, customer_tenant_id

@@ -9,12 +9,10 @@ from pathlib import Path
 
 from partner_score.exports import dataset_files
 
-# What the tables that keep an export are made by: when any of it changes, every export is read again.
+# What the tables that keep exports or months are made by: when any of it changes, every export is read again.
 LOGIC = (
     "models/staging/**/*.sql",
-    "models/intermediate/rulebook/*.sql",
-    "models/intermediate/usage/*.sql",
-    "models/intermediate/eligibility/int_azure_usage_pairs.sql",
+    "models/intermediate/**/*.sql",
     "macros/*.sql",
     "seeds/*/*.csv",
     "partner_score/exports.py",
@@ -55,7 +53,7 @@ def export_fingerprints(exports: Path, datasets: Iterable[str]) -> list[dict]:
 
 
 def logic_fingerprint(project: Path) -> str:
-    """Hash of the project's files that decide what is kept of an export.
+    """Hash of the project's files that decide what is kept of an export or a month.
 
     Arguments:
         project: the project folder.

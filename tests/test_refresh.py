@@ -3,12 +3,22 @@
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 from conftest import PROJECT, build
 
 CLEAN = PROJECT / "tests" / "golden" / "clean"
 AZURE, CPOR = "azure_usage", "cpor_m365_usage"
-KEPT = ("int_azure_usage_by_export", "int_m365_seats_by_export", "int_spellings_by_export")
+KEPT = {
+    "int_azure_usage_by_export": "* exclude (rejected_rows)",
+    "int_m365_seats_by_export": "* exclude (rejected_rows)",
+    "int_m365_customers_by_export": "*",
+    "int_spellings_by_export": "*",
+    "int_azure_tenant_months": "* exclude (customer_tenant_key)",
+    "int_m365_workload_months": "* exclude (customer_tenant_key)",
+    "int_tenant_comparisons": "* exclude (customer_tenant_key)",
+    "int_criterion_values": "*",
+}
 NUMBERED = ("customer_tenant", "subscription", "association", "service_level_2", "service_level_3", "service_level_4")
 # The pairs have numbers for texts, others in every full rebuild: they are compared by the texts.
 PAIRS = (
@@ -17,6 +27,12 @@ PAIRS = (
     + " from intermediate.int_azure_usage_pairs as pairs"
     + "".join(f" left join intermediate.int_texts as {name} on pairs.{name}_key = {name}.text_key" for name in NUMBERED)
     + " order by all"
+)
+
+
+HISTORIES = " union all ".join(
+    f"select distinct '{table}', month_number, history_fingerprint from intermediate.{table}"
+    for table in ("int_tenant_comparisons", "int_criterion_values")
 )
 
 
@@ -46,13 +62,8 @@ def assert_same_as_a_full_rebuild(refreshed, exports: Path, folder: Path) -> Non
     rebuilt = build(folder, exports)
     assert tables_of(refreshed) == tables_of(rebuilt)
     assert refreshed.rows(PAIRS) == rebuilt.rows(PAIRS)
-    for table in KEPT:
-        sql = f"select * exclude (rejected_rows) from intermediate.{table} order by all"
-        sql = (
-            sql
-            if table.endswith(("usage_by_export", "seats_by_export"))
-            else sql.replace("exclude (rejected_rows)", "")
-        )
+    for table, columns in KEPT.items():
+        sql = f"select {columns} from intermediate.{table} order by all"
         assert refreshed.rows(sql) == rebuilt.rows(sql), table
 
 
@@ -82,6 +93,34 @@ def test_a_new_month_is_added(tmp_path, exports):
         refreshed.rows("select rowid, * exclude (rejected_rows) from intermediate.int_azure_usage_by_export")
     )
     assert_same_as_a_full_rebuild(refreshed, exports, tmp_path / "rebuilt")
+
+
+def test_only_the_months_that_a_new_export_reports_are_worked_out_again(tmp_path, exports):
+    later = shutil.move(newest(exports, AZURE), tmp_path / "later")
+    first = build(tmp_path, exports)
+    fingerprints_before = first.rows(HISTORIES)
+    # a mark that no identity looks at, and that a month worked out again does not have
+    with duckdb.connect(str(first.warehouse)) as connection:
+        connection.execute("update intermediate.int_azure_tenant_months set unknown_offer_acr_usd = -1")
+    shutil.move(later, exports / AZURE / "export_date=2024-03-01")
+    refreshed = build(tmp_path, exports)
+    marked, newly_reported = (
+        {month for (month,) in refreshed.rows(f"select distinct usage_month from intermediate.{rows}")}
+        for rows in (
+            "int_azure_tenant_months where unknown_offer_acr_usd = -1",
+            "int_azure_usage_by_export where export_date = '2024-03-01' and reject_reason is null",
+        )
+    )
+    of_all = {
+        month for (month,) in refreshed.rows("select distinct usage_month from intermediate.int_azure_tenant_months")
+    }
+    assert marked and newly_reported
+    assert marked == of_all - newly_reported
+    # months that compare with nothing new have what they had
+    unchanged = set(fingerprints_before) & set(refreshed.rows(HISTORIES))
+    assert {month for table, month, _ in unchanged if table == "int_tenant_comparisons"} == {
+        month.year * 12 + month.month for month in of_all if month < min(newly_reported)
+    }
 
 
 def test_an_export_is_replaced_one_is_removed_and_an_old_one_comes_late(tmp_path, exports):

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', pre_hook=forget_changed_months('usage_month', 'usage_fingerprint')) }}
 with seats_by_export as (
 
     select * from {{ ref('int_m365_seats_by_export') }}
@@ -8,7 +9,15 @@ with seats_by_export as (
 newest_exports as (
 
     select * from {{ ref('int_newest_exports') }}
-    where dataset = 'cpor_m365_usage'
+    where
+        dataset = 'cpor_m365_usage'
+        and {{ is_changed_month('usage_month', 'usage_month', 'usage_fingerprint') }}
+
+),
+
+months as (
+
+    select * from {{ ref('int_month_fingerprints') }}
 
 ),
 
@@ -94,24 +103,35 @@ seats_matched_to_lists as (
             newest_seats.association = associations.known_name
             and eligibilities.eligibility_id = associations.eligibility_id
 
+),
+
+workload_months as (
+
+    select
+        pga_mpn_id,
+        eligibility_id,
+        customer_tenant_key,
+        workload,
+        usage_month,
+        {{ month_number('usage_month') }} as month_number,
+        exclusion_reason,
+        max(paid_seats) as paid_seats,
+        max(active_users) as active_users,
+        least(max(active_users), max(paid_seats)) as active_paid_seats
+    from seats_matched_to_lists
+    group by
+        pga_mpn_id,
+        eligibility_id,
+        customer_tenant_key,
+        workload,
+        usage_month,
+        exclusion_reason
+
 )
 
 select
-    pga_mpn_id,
-    eligibility_id,
-    customer_tenant_key,
-    workload,
-    usage_month,
-    {{ month_number('usage_month') }} as month_number,
-    exclusion_reason,
-    max(paid_seats) as paid_seats,
-    max(active_users) as active_users,
-    least(max(active_users), max(paid_seats)) as active_paid_seats
-from seats_matched_to_lists
-group by
-    pga_mpn_id,
-    eligibility_id,
-    customer_tenant_key,
-    workload,
-    usage_month,
-    exclusion_reason
+    workload_months.*,
+    months.usage_fingerprint
+from workload_months
+inner join months
+    on workload_months.usage_month = months.usage_month

@@ -23,7 +23,7 @@ tenant_spans as (
 
 ),
 
--- a silent month is a zero, until the trailing year has run dry
+-- a silent month is a zero
 tenant_spine as (
 
     select
@@ -36,29 +36,48 @@ tenant_spine as (
     inner join scored_months
         on scored_months.month_number between tenant_spans.first_month_number and tenant_spans.last_month_number + 11
 
+),
+
+-- until the year has run dry: what was used later says nothing of a month
+trailing_years as (
+
+    select
+        tenant_spine.pga_mpn_id,
+        tenant_spine.eligibility_id,
+        tenant_spine.customer_tenant_key,
+        tenant_spine.as_of_month,
+        tenant_spine.month_number,
+        count(tenant_revenue.month_number) over trailing_year as months_with_usage,
+        sum(coalesce(tenant_revenue.counted_acr_usd, 0)) over trailing_year as ttm_acr_usd,
+        sum(coalesce(tenant_revenue.unlinked_acr_usd, 0)) over trailing_year as unlinked_ttm_acr_usd,
+        count(case when tenant_revenue.exclusion_reason is null then tenant_revenue.counted_acr_usd end) over trailing_year
+        > 0 as has_eligible_usage,
+        min(tenant_revenue.exclusion_reason) over trailing_year as exclusion_reason
+    from tenant_spine
+    left join tenant_revenue
+        on
+            tenant_spine.pga_mpn_id = tenant_revenue.pga_mpn_id
+            and tenant_spine.eligibility_id = tenant_revenue.eligibility_id
+            and tenant_spine.customer_tenant_key = tenant_revenue.customer_tenant_key
+            and tenant_spine.month_number = tenant_revenue.month_number
+    window
+        trailing_year as (
+            partition by tenant_spine.pga_mpn_id, tenant_spine.eligibility_id, tenant_spine.customer_tenant_key
+            order by tenant_spine.month_number
+            range between 11 preceding and current row
+        )
+
 )
 
 select
-    tenant_spine.pga_mpn_id,
-    tenant_spine.eligibility_id,
-    tenant_spine.customer_tenant_key,
-    tenant_spine.as_of_month,
-    tenant_spine.month_number,
-    sum(coalesce(tenant_revenue.counted_acr_usd, 0)) over trailing_year as ttm_acr_usd,
-    sum(coalesce(tenant_revenue.unlinked_acr_usd, 0)) over trailing_year as unlinked_ttm_acr_usd,
-    count(case when tenant_revenue.exclusion_reason is null then tenant_revenue.counted_acr_usd end) over trailing_year
-    > 0 as has_eligible_usage,
-    min(tenant_revenue.exclusion_reason) over trailing_year as exclusion_reason
-from tenant_spine
-left join tenant_revenue
-    on
-        tenant_spine.pga_mpn_id = tenant_revenue.pga_mpn_id
-        and tenant_spine.eligibility_id = tenant_revenue.eligibility_id
-        and tenant_spine.customer_tenant_key = tenant_revenue.customer_tenant_key
-        and tenant_spine.month_number = tenant_revenue.month_number
-window
-    trailing_year as (
-        partition by tenant_spine.pga_mpn_id, tenant_spine.eligibility_id, tenant_spine.customer_tenant_key
-        order by tenant_spine.month_number
-        range between 11 preceding and current row
-    )
+    pga_mpn_id,
+    eligibility_id,
+    customer_tenant_key,
+    as_of_month,
+    month_number,
+    ttm_acr_usd,
+    unlinked_ttm_acr_usd,
+    has_eligible_usage,
+    exclusion_reason
+from trailing_years
+where months_with_usage > 0

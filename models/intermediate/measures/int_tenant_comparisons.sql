@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', pre_hook=forget_changed_months('month_number', 'history_fingerprint')) }}
 with measures as (
 
     select * from {{ ref('int_tenant_measures') }}
@@ -16,6 +17,12 @@ scored_months as (
 
 ),
 
+months as (
+
+    select * from {{ ref('int_month_fingerprints') }}
+
+),
+
 comparisons as (
 
     select distinct
@@ -27,7 +34,7 @@ comparisons as (
 
 ),
 
-current_measures as (
+compared_measures as (
 
     select
         measures.*,
@@ -42,39 +49,58 @@ current_measures as (
 
 ),
 
+current_measures as (
+
+    select * from compared_measures
+    where {{ is_changed_month('month_number', 'month_number', 'history_fingerprint') }}
+
+),
+
 -- the month that compares with them
 prior_measures as (
 
     select
-        current_measures.*,
+        compared_measures.*,
         scored_months.month_number as compared_month_number
-    from current_measures
+    from compared_measures
     inner join scored_months
-        on current_measures.month_number + current_measures.comparison_months = scored_months.month_number
+        on compared_measures.month_number + compared_measures.comparison_months = scored_months.month_number
+    where {{ is_changed_month('scored_months.month_number', 'month_number', 'history_fingerprint') }}
+
+),
+
+{% set keys = ['pga_mpn_id', 'track', 'eligibility_id', 'comparison_months', 'customer_tenant_key', 'workload'] -%}
+tenant_comparisons as (
+
+    select
+        {% for key in keys -%}
+            coalesce(current_measures.{{ key }}, prior_measures.{{ key }}) as {{ key }},
+        {% endfor -%}
+        coalesce(current_measures.month_number, prior_measures.compared_month_number) as month_number,
+        current_measures.threshold_value as current_threshold_value,
+        current_measures.active_value as current_active_value,
+        current_measures.summed_value as current_summed_value,
+        prior_measures.threshold_value as prior_threshold_value,
+        prior_measures.active_value as prior_active_value,
+        prior_measures.summed_value as prior_summed_value,
+        -- of several reasons the one nearest to counting; their names happen to sort that way
+        least(current_measures.exclusion_reason, prior_measures.exclusion_reason) as exclusion_reason
+    from current_measures
+    full outer join prior_measures
+        on
+            current_measures.pga_mpn_id = prior_measures.pga_mpn_id
+            and current_measures.track = prior_measures.track
+            and current_measures.eligibility_id = prior_measures.eligibility_id
+            and current_measures.comparison_months = prior_measures.comparison_months
+            and current_measures.customer_tenant_key = prior_measures.customer_tenant_key
+            and current_measures.workload_key = prior_measures.workload_key
+            and current_measures.month_number = prior_measures.compared_month_number
 
 )
 
-{% set keys = ['pga_mpn_id', 'track', 'eligibility_id', 'comparison_months', 'customer_tenant_key', 'workload'] -%}
 select
-    {% for key in keys -%}
-        coalesce(current_measures.{{ key }}, prior_measures.{{ key }}) as {{ key }},
-    {% endfor -%}
-    coalesce(current_measures.month_number, prior_measures.compared_month_number) as month_number,
-    current_measures.threshold_value as current_threshold_value,
-    current_measures.active_value as current_active_value,
-    current_measures.summed_value as current_summed_value,
-    prior_measures.threshold_value as prior_threshold_value,
-    prior_measures.active_value as prior_active_value,
-    prior_measures.summed_value as prior_summed_value,
-    -- of several reasons the one nearest to counting; their names happen to sort that way
-    least(current_measures.exclusion_reason, prior_measures.exclusion_reason) as exclusion_reason
-from current_measures
-full outer join prior_measures
-    on
-        current_measures.pga_mpn_id = prior_measures.pga_mpn_id
-        and current_measures.track = prior_measures.track
-        and current_measures.eligibility_id = prior_measures.eligibility_id
-        and current_measures.comparison_months = prior_measures.comparison_months
-        and current_measures.customer_tenant_key = prior_measures.customer_tenant_key
-        and current_measures.workload_key = prior_measures.workload_key
-        and current_measures.month_number = prior_measures.compared_month_number
+    tenant_comparisons.*,
+    months.history_fingerprint
+from tenant_comparisons
+inner join months
+    on tenant_comparisons.month_number = months.month_number

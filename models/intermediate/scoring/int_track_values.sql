@@ -1,7 +1,6 @@
-with contributions as (
+with criterion_values as (
 
-    select * from {{ ref('int_tenant_contributions') }}
-    where scenario_key = 0
+    select * from {{ ref('int_criterion_values') }}
 
 ),
 
@@ -15,19 +14,6 @@ skilling_values as (
 track_criteria as (
 
     select * from {{ ref('int_track_criteria') }}
-
-),
-
-criterion_values as (
-
-    select
-        pga_mpn_id,
-        criterion_id,
-        month_number,
-        sum(current_value) as current_value,
-        sum(prior_value) as prior_value
-    from contributions
-    group by pga_mpn_id, criterion_id, month_number
 
 )
 

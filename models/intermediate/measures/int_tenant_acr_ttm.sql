@@ -50,8 +50,9 @@ trailing_years as (
         count(tenant_revenue.month_number) over trailing_year as months_with_usage,
         sum(coalesce(tenant_revenue.counted_acr_usd, 0)) over trailing_year as ttm_acr_usd,
         sum(coalesce(tenant_revenue.unlinked_acr_usd, 0)) over trailing_year as unlinked_ttm_acr_usd,
-        count(case when tenant_revenue.exclusion_reason is null then tenant_revenue.counted_acr_usd end) over trailing_year
-        > 0 as has_eligible_usage,
+        count(
+            case when tenant_revenue.exclusion_reason is null then tenant_revenue.counted_acr_usd end
+        ) over trailing_year > 0 as has_eligible_usage,
         min(tenant_revenue.exclusion_reason) over trailing_year as exclusion_reason
     from tenant_spine
     left join tenant_revenue

@@ -1,4 +1,4 @@
-{#- Not in int_m365_seats_by_export: DuckDB cannot write the names of a hundred million groups to disk while it sums. -#}
+{#- Not in int_m365_seats_by_export: DuckDB cannot write the names of many million groups to disk while it sums. -#}
 {{ config(materialized='incremental', pre_hook=forget_exports('cpor_m365_usage')) }}
 with seat_lines as (
 

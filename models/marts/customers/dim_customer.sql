@@ -19,7 +19,7 @@ reported as (
         customer_tenant_id,
         usage_month as first_usage_month,
         usage_month as last_usage_month,
-        usage_month as reported_month,
+        usage_month as named_month,
         export_date,
         customer_name,
         customer_market,
@@ -33,7 +33,7 @@ reported as (
         customer_tenant_id,
         first_usage_month,
         last_usage_month,
-        last_named_month as reported_month,
+        last_named_month as named_month,
         export_date,
         customer_name,
         cast(null as {{ dbt.type_string() }}) as customer_market,
@@ -45,10 +45,10 @@ reported as (
 select
     pga_mpn_id,
     customer_tenant_id,
-    coalesce({{ last_value_by('customer_name', ['reported_month', 'export_date', 'customer_name']) }}, customer_tenant_id)
+    coalesce({{ last_value_by('customer_name', ['named_month', 'export_date', 'customer_name']) }}, customer_tenant_id)
         as customer_name,
-    {{ last_value_by('customer_market', ['reported_month', 'export_date', 'customer_market']) }} as customer_market,
-    {{ last_value_by('customer_segment', ['reported_month', 'export_date', 'customer_segment']) }} as customer_segment,
+    {{ last_value_by('customer_market', ['named_month', 'export_date', 'customer_market']) }} as customer_market,
+    {{ last_value_by('customer_segment', ['named_month', 'export_date', 'customer_segment']) }} as customer_segment,
     min(first_usage_month) as first_usage_month,
     max(last_usage_month) as last_usage_month
 from reported

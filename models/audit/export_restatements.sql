@@ -13,6 +13,12 @@ m365_seats as (
 
 ),
 
+texts as (
+
+    select * from {{ ref('int_texts') }}
+
+),
+
 tenant_values as (
 
     select
@@ -20,11 +26,11 @@ tenant_values as (
         pga_mpn_id,
         usage_month,
         export_date,
-        customer_tenant_id,
+        customer_tenant_key,
         -- one type for both: of two sums of the widest decimals DuckDB keeps the fewer decimal places
         cast(sum(acr_usd) as decimal(28, 10)) as reported_value
     from azure_usage
-    group by pga_mpn_id, usage_month, export_date, customer_tenant_id
+    group by pga_mpn_id, usage_month, export_date, customer_tenant_key
 
     union all
 
@@ -33,10 +39,10 @@ tenant_values as (
         pga_mpn_id,
         usage_month,
         export_date,
-        customer_tenant_id,
+        customer_tenant_key,
         cast(sum(paid_seats) as decimal(28, 10)) as reported_value
     from m365_seats
-    group by pga_mpn_id, usage_month, export_date, customer_tenant_id
+    group by pga_mpn_id, usage_month, export_date, customer_tenant_key
 
 ),
 
@@ -80,7 +86,7 @@ tenants_with_neighbours as (
                 tenant_values.dataset,
                 tenant_values.pga_mpn_id,
                 tenant_values.usage_month,
-                tenant_values.customer_tenant_id
+                tenant_values.customer_tenant_key
             order by tenant_values.export_date
         )
 
@@ -89,28 +95,36 @@ tenants_with_neighbours as (
 late_tenants as (
 
     select
-        dataset,
-        pga_mpn_id,
-        usage_month,
-        export_date,
-        {{ join_texts('customer_tenant_id', 'customer_tenant_id') }} as tenants
-    from tenants_with_neighbours
-    where previous_export_date is not null and previous_own_export_date is distinct from previous_export_date
-    group by dataset, pga_mpn_id, usage_month, export_date
+        tenants.dataset,
+        tenants.pga_mpn_id,
+        tenants.usage_month,
+        tenants.export_date,
+        {{ join_texts('texts.normalized_text', 'texts.normalized_text') }} as tenants
+    from tenants_with_neighbours as tenants
+    inner join texts
+        on tenants.customer_tenant_key = texts.text_key
+    where
+        tenants.previous_export_date is not null
+        and tenants.previous_own_export_date is distinct from tenants.previous_export_date
+    group by tenants.dataset, tenants.pga_mpn_id, tenants.usage_month, tenants.export_date
 
 ),
 
 vanished_tenants as (
 
     select
-        dataset,
-        pga_mpn_id,
-        usage_month,
-        next_export_date as export_date,
-        {{ join_texts('customer_tenant_id', 'customer_tenant_id') }} as tenants
-    from tenants_with_neighbours
-    where next_export_date is not null and next_own_export_date is distinct from next_export_date
-    group by dataset, pga_mpn_id, usage_month, next_export_date
+        tenants.dataset,
+        tenants.pga_mpn_id,
+        tenants.usage_month,
+        tenants.next_export_date as export_date,
+        {{ join_texts('texts.normalized_text', 'texts.normalized_text') }} as tenants
+    from tenants_with_neighbours as tenants
+    inner join texts
+        on tenants.customer_tenant_key = texts.text_key
+    where
+        tenants.next_export_date is not null
+        and tenants.next_own_export_date is distinct from tenants.next_export_date
+    group by tenants.dataset, tenants.pga_mpn_id, tenants.usage_month, tenants.next_export_date
 
 )
 

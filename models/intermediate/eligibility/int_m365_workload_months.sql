@@ -21,12 +21,6 @@ months as (
 
 ),
 
-texts as (
-
-    select * from {{ ref('int_texts') }}
-
-),
-
 ruleset_eligibility as (
 
     select * from {{ ref('int_ruleset_eligibility') }}
@@ -64,12 +58,8 @@ associations as (
 
 newest_seats as (
 
-    select
-        seats_by_export.*,
-        texts.text_key as customer_tenant_key
+    select seats_by_export.*
     from seats_by_export
-    inner join texts
-        on seats_by_export.customer_tenant_id = texts.normalized_text
     inner join newest_exports
         on
             seats_by_export.pga_mpn_id = newest_exports.pga_mpn_id

@@ -20,12 +20,6 @@ spellings as (
 
 ),
 
-texts as (
-
-    select * from {{ ref('int_texts') }}
-
-),
-
 locations as (
 
     select * from {{ ref('int_partner_locations') }}
@@ -73,11 +67,8 @@ usage_with_partner as (
 
     select
         usage_folded.*,
-        nullif(texts.normalized_text, '') as customer_tenant_id,
         coalesce(usage_folded.reported_pga_mpn_id, locations.pga_mpn_id) as pga_mpn_id
     from usage_folded
-    inner join texts
-        on usage_folded.customer_tenant_key = texts.text_key
     left join locations
         on usage_folded.mpn_id = locations.mpn_id
 
@@ -98,7 +89,7 @@ select
     usage_with_reject_reason.reject_reason,
     usage_with_reject_reason.pga_mpn_id,
     usage_with_reject_reason.usage_month,
-    usage_with_reject_reason.customer_tenant_id,
+    usage_with_reject_reason.customer_tenant_key,
     usage_with_reject_reason.mpn_id as looked_up_mpn_id,
     usage_with_reject_reason.customer_name,
     usage_with_reject_reason.customer_market,

@@ -20,12 +20,6 @@ spellings as (
 
 ),
 
-texts as (
-
-    select * from {{ ref('int_texts') }}
-
-),
-
 locations as (
 
     select * from {{ ref('int_partner_locations') }}
@@ -57,7 +51,7 @@ select
     customers.export_date,
     exports.export_fingerprint,
     customers.pga_mpn_id,
-    texts.normalized_text as customer_tenant_id,
+    customers.customer_tenant_key,
     customers.first_usage_month,
     customers.last_usage_month,
     customers.last_named_month,
@@ -65,5 +59,3 @@ select
 from customers
 inner join exports
     on customers.export_date = exports.export_date
-inner join texts
-    on customers.customer_tenant_key = texts.text_key

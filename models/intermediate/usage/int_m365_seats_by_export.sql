@@ -89,7 +89,7 @@ select
     seats_folded.reject_reason,
     seats_folded.pga_mpn_id,
     seats_folded.usage_month,
-    nullif(tenants.normalized_text, '') as customer_tenant_id,
+    seats_folded.customer_tenant_key,
     workloads.normalized_text as workload,
     associations.normalized_text as association,
     seats_folded.paid_seats,
@@ -99,8 +99,6 @@ select
 from seats_folded
 inner join exports
     on seats_folded.export_date = exports.export_date
-inner join texts as tenants
-    on seats_folded.customer_tenant_key = tenants.text_key
 inner join texts as workloads
     on seats_folded.workload_key = workloads.text_key
 inner join texts as associations

@@ -12,11 +12,17 @@ m365_customers as (
 
 ),
 
+texts as (
+
+    select * from {{ ref('int_texts') }}
+
+),
+
 reported as (
 
     select
         pga_mpn_id,
-        customer_tenant_id,
+        customer_tenant_key,
         usage_month as first_usage_month,
         usage_month as last_usage_month,
         usage_month as named_month,
@@ -30,7 +36,7 @@ reported as (
 
     select
         pga_mpn_id,
-        customer_tenant_id,
+        customer_tenant_key,
         first_usage_month,
         last_usage_month,
         last_named_month as named_month,
@@ -40,16 +46,31 @@ reported as (
         cast(null as {{ dbt.type_string() }}) as customer_segment
     from m365_customers
 
+),
+
+customers as (
+
+    select
+        pga_mpn_id,
+        customer_tenant_key,
+        {% for column in ['customer_name', 'customer_market', 'customer_segment'] -%}
+            {{ last_value_by(column, ['named_month', 'export_date', column]) }} as {{ column }},
+        {% endfor -%}
+        min(first_usage_month) as first_usage_month,
+        max(last_usage_month) as last_usage_month
+    from reported
+    group by pga_mpn_id, customer_tenant_key
+
 )
 
 select
-    pga_mpn_id,
-    customer_tenant_id,
-    coalesce({{ last_value_by('customer_name', ['named_month', 'export_date', 'customer_name']) }}, customer_tenant_id)
-        as customer_name,
-    {{ last_value_by('customer_market', ['named_month', 'export_date', 'customer_market']) }} as customer_market,
-    {{ last_value_by('customer_segment', ['named_month', 'export_date', 'customer_segment']) }} as customer_segment,
-    min(first_usage_month) as first_usage_month,
-    max(last_usage_month) as last_usage_month
-from reported
-group by pga_mpn_id, customer_tenant_id
+    customers.pga_mpn_id,
+    texts.normalized_text as customer_tenant_id,
+    coalesce(customers.customer_name, texts.normalized_text) as customer_name,
+    customers.customer_market,
+    customers.customer_segment,
+    customers.first_usage_month,
+    customers.last_usage_month
+from customers
+inner join texts
+    on customers.customer_tenant_key = texts.text_key

@@ -1,5 +1,16 @@
 {# dbt-spark drops the good table before it writes the new one, and has none when the contract or the query is refused. #}
 {% materialization table, adapter='spark' %}
+    {{ return(replace_spark_table()) }}
+{% endmaterialization %}
+
+
+{# Parquet tables know no delete: what other engines keep is made anew. #}
+{% materialization incremental, adapter='spark' %}
+    {{ return(replace_spark_table()) }}
+{% endmaterialization %}
+
+
+{% macro replace_spark_table() %}
     {% set old_relation = load_cached_relation(this) %}
     {% set target_relation = this.incorporate(type='table') %}
     {% set new_relation = target_relation.incorporate(path={'identifier': this.identifier ~ '__new'}) %}
@@ -15,4 +26,4 @@
     {% do persist_docs(target_relation, model) %}
     {{ run_hooks(post_hooks) }}
     {{ return({'relations': [target_relation]}) }}
-{% endmaterialization %}
+{% endmacro %}

@@ -1,4 +1,8 @@
-{{ config(materialized='incremental', pre_hook=forget_changed_months('month_number', 'history_fingerprint')) }}
+{{ config(
+    materialized='incremental',
+    pre_hook=forget_changed_months('month_number', 'history_fingerprint'),
+    partition_by='month_number'
+) }}
 with measures as (
 
     select * from {{ ref('int_tenant_measures') }}

@@ -1,5 +1,5 @@
-{#- Usage of a month counts by itself, and in the trailing years and comparisons of later months: what is kept of a month
-    holds while its fingerprint here is the same. Logic and rule sets are in the fingerprints of the exports. -#}
+{#- Usage of a month counts by itself, and in the trailing years and comparisons of later months: what is kept of a
+    month holds while its fingerprint here is the same. Logic and rule sets are in the fingerprints of the exports. -#}
 with newest_exports as (
 
     select * from {{ ref('int_newest_exports') }}

@@ -38,7 +38,7 @@ comparisons as (
 
 ),
 
-compared_measures as (
+current_measures as (
 
     select
         measures.*,
@@ -50,25 +50,25 @@ compared_measures as (
         on
             measures.track = comparisons.track
             and measures.eligibility_id = comparisons.eligibility_id
+    where {{ is_changed_month('measures.month_number', 'month_number', 'history_fingerprint') }}
 
 ),
 
-current_measures as (
-
-    select * from compared_measures
-    where {{ is_changed_month('month_number', 'month_number', 'history_fingerprint') }}
-
-),
-
--- the month that compares with them
+-- the month that compares with them; the model again, not its CTE: DuckDB writes down all of a CTE that is used twice
 prior_measures as (
 
     select
-        compared_measures.*,
+        measures.*,
+        comparisons.comparison_months,
+        coalesce(measures.workload, '') as workload_key,
         scored_months.month_number as compared_month_number
-    from compared_measures
+    from {{ ref('int_tenant_measures') }} as measures
+    inner join comparisons
+        on
+            measures.track = comparisons.track
+            and measures.eligibility_id = comparisons.eligibility_id
     inner join scored_months
-        on compared_measures.month_number + compared_measures.comparison_months = scored_months.month_number
+        on measures.month_number + comparisons.comparison_months = scored_months.month_number
     where {{ is_changed_month('scored_months.month_number', 'month_number', 'history_fingerprint') }}
 
 ),

@@ -9,12 +9,16 @@
 
 
 {% macro postgres__index_filters() %}
-    {% if model.config.materialized != 'view' %}
-        {% set columns = adapter.get_columns_in_relation(this) | map(attribute='name') | list if execute else [] %}
+    {% if model.config.materialized != 'view' and execute %}
+        {% set columns = adapter.get_columns_in_relation(this) | map(attribute='name') | list %}
+        {# A table that is kept from build to build has its indexes already. #}
+        {% set indexes = run_query(
+            "select indexdef from pg_indexes where schemaname = '" ~ this.schema ~ "' and tablename = '" ~ this.identifier ~ "'"
+        ).columns[0].values() | join('; ') %}
         {% for keys in var('indexed_filters') %}
-            {% set found = keys | select('in', columns) | list %}
-            {% if found %}
-                create index on {{ this }} ({{ found | join(', ') }});
+            {% set found = keys | select('in', columns) | join(', ') %}
+            {% if found and '(' ~ found ~ ')' not in indexes %}
+                create index on {{ this }} ({{ found }});
             {% endif %}
         {% endfor %}
     {% endif %}

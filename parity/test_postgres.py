@@ -93,6 +93,18 @@ def test_marts_are_indexed_by_what_bi_filters():
     assert query("select count(*) from pg_indexes where schemaname = 'marts'")[0][0] >= 7
 
 
+def contribution_indexes() -> list[str]:
+    """Indexes of the table that fct_customer_contribution, a view, reads."""
+    found = query(
+        "select indexdef from pg_indexes where schemaname = 'intermediate' and tablename = 'int_tenant_comparisons'"
+    )
+    return sorted(definition.partition(" USING ")[2] for (definition,) in found)
+
+
+def test_contributions_are_found_by_month_and_by_tenant():
+    assert contribution_indexes() == ["btree (customer_tenant_key)", "btree (month_number)", "btree (pga_mpn_id)"]
+
+
 def test_loading_the_same_exports_again_changes_nothing():
     before = query("select dataset, export_date, xmin::text from raw.exports order by 1, 2")
     done = run("load")
@@ -127,13 +139,19 @@ def test_every_text_is_read_as_duckdb_reads_it(awkward_exports, expected_texts):
 
 
 def test_a_second_build_keeps_exports_and_gives_the_same_marts():
-    before = [query(sql) for sql in MARTS]
+    before, indexes = [query(sql) for sql in MARTS], contribution_indexes()
     assert run("build").returncode == 0
     assert [query(sql) for sql in MARTS] == before
+    assert contribution_indexes() == indexes
     results = json.loads(Path(os.environ["DBT_TARGET_PATH"], "postgres", "run_results.json").read_text())["results"]
     inserted = {r["unique_id"].split(".")[-1]: r["adapter_response"].get("rows_affected") for r in results}
-    assert inserted["int_azure_usage_by_export"] == 0
-    assert inserted["int_azure_usage_pairs"] == 0
+    for kept in (
+        "int_azure_usage_by_export",
+        "int_azure_usage_pairs",
+        "int_tenant_comparisons",
+        "int_criterion_values",
+    ):
+        assert inserted[kept] == 0, kept
 
 
 def test_readers_see_the_old_or_the_new_marts_while_a_build_swaps():

@@ -224,7 +224,8 @@ def _copy_kept_exports(connection: Connection, manifest, logic: str) -> None:
             live = sql.Identifier(node.schema.removesuffix(DRAFT_SUFFIX), node.alias)
             schema = sql.Identifier(node.schema)
             _execute(connection, sql.SQL("create schema if not exists {}").format(schema))
-            _execute(connection, sql.SQL("create table {} as table {}").format(draft, live))
+            _execute(connection, sql.SQL("create table {} (like {} including indexes)").format(draft, live))
+            _execute(connection, sql.SQL("insert into {} table {}").format(draft, live))
 
 
 def _swap_in(connection: Connection, logic: str) -> None:

@@ -145,6 +145,18 @@ def test_an_export_is_replaced_one_is_removed_and_an_old_one_comes_late(tmp_path
     assert_same_as_a_full_rebuild(refreshed, exports, tmp_path / "rebuilt")
 
 
+def test_a_new_list_of_offers_changes_the_months_that_are_kept(tmp_path, exports):
+    total = "select sum(current_value) from marts.fct_metric_track where track = 'azure' and metric = 'usage_growth'"
+    before = build(tmp_path, exports).rows(total)
+    offers = newest(exports, "azure_subscription_offers")
+    later = shutil.copytree(offers, offers.with_name("export_date=2024-03-02"), copy_function=shutil.copyfile)
+    for file in later.iterdir():
+        file.write_text(file.read_text(encoding="utf-8").replace("Azure Plan", "Trial"), encoding="utf-8")
+    refreshed = build(tmp_path, exports)
+    assert refreshed.rows(total) != before
+    assert_same_as_a_full_rebuild(refreshed, exports, tmp_path / "rebuilt")
+
+
 def test_a_location_that_moves_to_another_account_is_read_again(tmp_path, exports):
     build(tmp_path, exports)
     profile = next((exports / "partner_profile").glob("*/*.csv"))

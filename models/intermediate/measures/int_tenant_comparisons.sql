@@ -1,6 +1,7 @@
 {{ config(
     materialized='incremental',
     pre_hook=forget_changed_months('month_number', 'history_fingerprint'),
+    post_hook='{{ index_filters() }}',
     partition_by='month_number'
 ) }}
 with measures as (

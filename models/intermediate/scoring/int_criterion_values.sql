@@ -4,7 +4,8 @@ with contributions as (
     select * from {{ ref('int_tenant_contributions') }}
     where
         scenario_key = 0
-        and {{ is_changed_month('month_number', 'month_number', 'history_fingerprint') }}
+        -- by what the contributions are grouped by, so that no other month is
+        and {{ is_changed_month('as_of_month', 'usage_month', 'history_fingerprint', kept_month='month_number') }}
 
 ),
 

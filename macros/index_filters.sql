@@ -15,11 +15,12 @@
         {% set indexes = run_query(
             "select indexdef from pg_indexes where schemaname = '" ~ this.schema ~ "' and tablename = '" ~ this.identifier ~ "'"
         ).columns[0].values() | join('; ') %}
+        {% set filters = [] %}
         {% for keys in var('indexed_filters') %}
-            {% set found = keys | select('in', columns) | join(', ') %}
-            {% if found and '(' ~ found ~ ')' not in indexes %}
-                create index on {{ this }} ({{ found }});
-            {% endif %}
+            {% do filters.append(keys | select('in', columns) | join(', ')) %}
+        {% endfor %}
+        {% for filter in filters | select | unique if '(' ~ filter ~ ')' not in indexes %}
+            create index on {{ this }} ({{ filter }});
         {% endfor %}
     {% endif %}
 {% endmacro %}

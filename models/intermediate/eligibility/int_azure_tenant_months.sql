@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook=forget_changed_months('usage_month', 'usage_fingerprint')) }}
+{{ config(materialized='incremental', pre_hook=forget_changed_months('usage_fingerprint')) }}
 with usage_counted_once as (
 
     select * from {{ ref('int_azure_usage_counted_once') }}

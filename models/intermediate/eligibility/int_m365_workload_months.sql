@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', pre_hook=forget_changed_months('usage_month', 'usage_fingerprint')) }}
+{{ config(materialized='incremental', pre_hook=forget_changed_months('usage_fingerprint')) }}
 with seats_by_export as (
 
     select * from {{ ref('int_m365_seats_by_export') }}

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    pre_hook=forget_changed_months('month_number', 'history_fingerprint'),
+    pre_hook=forget_changed_months('history_fingerprint'),
     post_hook='{{ index_filters() }}',
     partition_by='month_number'
 ) }}

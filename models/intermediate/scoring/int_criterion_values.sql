@@ -1,11 +1,11 @@
-{{ config(materialized='incremental', pre_hook=forget_changed_months('month_number', 'history_fingerprint')) }}
+{{ config(materialized='incremental', pre_hook=forget_changed_months('history_fingerprint')) }}
 with contributions as (
 
     select * from {{ ref('int_tenant_contributions') }}
     where
         scenario_key = 0
         -- by what the contributions are grouped by, so that no other month is
-        and {{ is_changed_month('as_of_month', 'usage_month', 'history_fingerprint', kept_month='month_number') }}
+        and {{ is_changed_month('as_of_month', 'usage_month', 'history_fingerprint') }}
 
 ),
 

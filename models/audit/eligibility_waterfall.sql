@@ -43,9 +43,8 @@ seat_steps as (
         eligibility_id,
         usage_month,
         sum(paid_seats) as paid_seats,
-        sum(case when exclusion_reason = 'workload_not_listed' then paid_seats else 0 end) as workload_not_listed_seats,
-        sum(case when exclusion_reason = 'association_not_eligible' then paid_seats else 0 end)
-            as association_not_eligible_seats,
+        sum(workload_not_listed_seats) as workload_not_listed_seats,
+        sum(association_not_eligible_seats) as association_not_eligible_seats,
         sum(case when exclusion_reason is null then paid_seats else 0 end) as eligible_seats
     from workload_months
     group by pga_mpn_id, eligibility_id, usage_month

@@ -32,6 +32,8 @@ months as (
 select
     as_of_month,
     {{ month_number('as_of_month') }} as month_number,
+    -- the outlook lets the last month go on
+    {{ month_number('least(as_of_month, last_scored_month)') }} as usage_month_number,
     {{ dbt.last_day('as_of_month', 'month') }} as month_end_date,
     as_of_month = last_scored_month as is_last_scored_month,
     as_of_month > last_scored_month as is_outlook

@@ -95,7 +95,7 @@ seats_matched_to_lists as (
 
 ),
 
-workload_months as (
+workloads_by_reason as (
 
     select
         pga_mpn_id,
@@ -103,7 +103,6 @@ workload_months as (
         customer_tenant_key,
         workload,
         usage_month,
-        {{ month_number('usage_month') }} as month_number,
         exclusion_reason,
         max(paid_seats) as paid_seats,
         max(active_users) as active_users,
@@ -117,10 +116,66 @@ workload_months as (
         usage_month,
         exclusion_reason
 
+),
+
+workload_months as (
+
+    select
+        pga_mpn_id,
+        eligibility_id,
+        customer_tenant_key,
+        workload,
+        usage_month,
+        cast(null as {{ dbt.type_string() }}) as exclusion_reason,
+        paid_seats,
+        active_users,
+        active_paid_seats,
+        cast(0 as decimal(18, 4)) as workload_not_listed_seats,
+        cast(0 as decimal(18, 4)) as association_not_eligible_seats
+    from workloads_by_reason
+    where exclusion_reason is null
+
+    union all
+
+    -- what is not eligible folds into one row
+    select
+        pga_mpn_id,
+        eligibility_id,
+        customer_tenant_key,
+        cast(null as {{ dbt.type_string() }}) as workload,
+        usage_month,
+        -- of several reasons the one that is nearest to counting
+        case
+            when count(case when exclusion_reason = 'association_not_eligible' then 1 end) > 0
+                then 'association_not_eligible'
+            else 'workload_not_listed'
+        end as exclusion_reason,
+        cast(sum(paid_seats) as decimal(18, 4)) as paid_seats,
+        cast(sum(active_users) as decimal(18, 4)) as active_users,
+        cast(sum(active_paid_seats) as decimal(18, 4)) as active_paid_seats,
+        {% for reason in ['workload_not_listed', 'association_not_eligible'] -%}
+            cast(sum(case when exclusion_reason = '{{ reason }}' then paid_seats else 0 end) as decimal(18, 4))
+                as {{ reason }}_seats{{ ',' if not loop.last }}
+        {% endfor %}
+    from workloads_by_reason
+    where exclusion_reason is not null
+    group by pga_mpn_id, eligibility_id, customer_tenant_key, usage_month
+
 )
 
 select
-    workload_months.*,
+    workload_months.pga_mpn_id,
+    workload_months.eligibility_id,
+    workload_months.customer_tenant_key,
+    workload_months.workload,
+    workload_months.usage_month,
+    months.month_number,
+    workload_months.exclusion_reason,
+    workload_months.paid_seats,
+    workload_months.active_users,
+    workload_months.active_paid_seats,
+    workload_months.workload_not_listed_seats,
+    workload_months.association_not_eligible_seats,
     months.usage_fingerprint
 from workload_months
 inner join months

@@ -4,13 +4,9 @@
     post_hook='{{ index_filters() }}',
     partition_by='month_number'
 ) }}
-with measures as (
-
-    select * from {{ ref('int_tenant_measures') }}
-
-),
-
-criteria as (
+{%- set batches = changed_month_batches('month_number', 'history_fingerprint') %}
+{%- set keys = ['comparison_number', 'pga_mpn_id', 'customer_tenant_key', 'workload', 'month_number'] %}
+with criteria as (
 
     select * from {{ ref('int_track_criteria') }}
 
@@ -28,84 +24,107 @@ months as (
 
 ),
 
+-- one number is narrower to join by than the three columns
 comparisons as (
 
     select distinct
         track,
         eligibility_id,
-        comparison_months
+        comparison_months,
+        dense_rank() over (order by track, eligibility_id, comparison_months) as comparison_number
     from criteria
     where comparison_months is not null
 
 ),
 
-current_measures as (
+-- a batch after the other: to join all months at once takes memory for all. The model each time, not a CTE:
+-- DuckDB writes down all of one that is used twice.
+{% for batch in batches -%}
+    current_measures_{{ loop.index }} as (
 
-    select
-        measures.*,
-        comparisons.comparison_months,
-        -- never null: engines hash-join on equality
-        coalesce(measures.workload, '') as workload_key
-    from measures
-    inner join comparisons
-        on
-            measures.track = comparisons.track
-            and measures.eligibility_id = comparisons.eligibility_id
-    where {{ is_changed_month('measures.month_number', 'month_number', 'history_fingerprint') }}
+        select
+            comparisons.comparison_number,
+            measures.pga_mpn_id,
+            measures.customer_tenant_key,
+            -- never null: engines hash-join on equality
+            coalesce(measures.workload, '') as workload,
+            measures.month_number,
+            measures.threshold_value,
+            measures.active_value,
+            measures.exclusion_reason
+        from {{ ref('int_tenant_measures') }} as measures
+        inner join comparisons
+            on
+                measures.track = comparisons.track
+                and measures.eligibility_id = comparisons.eligibility_id
+        where measures.month_number in {{ batch }}
 
-),
+    ),
 
--- the month that compares with them; the model again, not its CTE: DuckDB writes down all of a CTE that is used twice
-prior_measures as (
+    -- the month that compares with them
+    prior_measures_{{ loop.index }} as (
 
-    select
-        measures.*,
-        comparisons.comparison_months,
-        coalesce(measures.workload, '') as workload_key,
-        scored_months.month_number as compared_month_number
-    from {{ ref('int_tenant_measures') }} as measures
-    inner join comparisons
-        on
-            measures.track = comparisons.track
-            and measures.eligibility_id = comparisons.eligibility_id
-    inner join scored_months
-        on measures.month_number + comparisons.comparison_months = scored_months.month_number
-    where {{ is_changed_month('scored_months.month_number', 'month_number', 'history_fingerprint') }}
+        select
+            comparisons.comparison_number,
+            measures.pga_mpn_id,
+            measures.customer_tenant_key,
+            coalesce(measures.workload, '') as workload,
+            scored_months.month_number,
+            measures.threshold_value,
+            measures.active_value,
+            measures.exclusion_reason
+        from {{ ref('int_tenant_measures') }} as measures
+        inner join comparisons
+            on
+                measures.track = comparisons.track
+                and measures.eligibility_id = comparisons.eligibility_id
+        inner join scored_months
+            on measures.month_number + comparisons.comparison_months = scored_months.month_number
+        where scored_months.month_number in {{ batch }}
 
-),
+    ),
 
-{% set keys = ['pga_mpn_id', 'track', 'eligibility_id', 'comparison_months', 'customer_tenant_key', 'workload'] -%}
+{% endfor -%}
 tenant_comparisons as (
 
-    select
-        {% for key in keys -%}
-            coalesce(current_measures.{{ key }}, prior_measures.{{ key }}) as {{ key }},
-        {% endfor -%}
-        coalesce(current_measures.month_number, prior_measures.compared_month_number) as month_number,
-        current_measures.threshold_value as current_threshold_value,
-        current_measures.active_value as current_active_value,
-        current_measures.summed_value as current_summed_value,
-        prior_measures.threshold_value as prior_threshold_value,
-        prior_measures.active_value as prior_active_value,
-        prior_measures.summed_value as prior_summed_value,
-        -- of several reasons the one nearest to counting; their names happen to sort that way
-        least(current_measures.exclusion_reason, prior_measures.exclusion_reason) as exclusion_reason
-    from current_measures
-    full outer join prior_measures
-        on
-            current_measures.pga_mpn_id = prior_measures.pga_mpn_id
-            and current_measures.track = prior_measures.track
-            and current_measures.eligibility_id = prior_measures.eligibility_id
-            and current_measures.comparison_months = prior_measures.comparison_months
-            and current_measures.customer_tenant_key = prior_measures.customer_tenant_key
-            and current_measures.workload_key = prior_measures.workload_key
-            and current_measures.month_number = prior_measures.compared_month_number
+    {% for batch in batches -%}
+        select
+            {% for key in keys -%}
+                coalesce(current_measures.{{ key }}, prior_measures.{{ key }}) as {{ key }},
+            {% endfor -%}
+            current_measures.threshold_value as current_threshold_value,
+            current_measures.active_value as current_active_value,
+            prior_measures.threshold_value as prior_threshold_value,
+            prior_measures.active_value as prior_active_value,
+            -- of several reasons the one nearest to counting; their names happen to sort that way
+            least(current_measures.exclusion_reason, prior_measures.exclusion_reason) as exclusion_reason
+        from current_measures_{{ loop.index }} as current_measures
+        full outer join prior_measures_{{ loop.index }} as prior_measures
+            on
+                {% for key in keys -%}
+                    {{ 'and ' if not loop.first }}current_measures.{{ key }} = prior_measures.{{ key }}
+                {% endfor -%}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 )
 
 select
-    tenant_comparisons.*,
+    tenant_comparisons.pga_mpn_id,
+    comparisons.track,
+    comparisons.eligibility_id,
+    comparisons.comparison_months,
+    tenant_comparisons.customer_tenant_key,
+    nullif(tenant_comparisons.workload, '') as workload,
+    tenant_comparisons.month_number,
+    tenant_comparisons.current_threshold_value,
+    tenant_comparisons.current_active_value,
+    tenant_comparisons.prior_threshold_value,
+    tenant_comparisons.prior_active_value,
+    tenant_comparisons.exclusion_reason,
     months.history_fingerprint
 from tenant_comparisons
+inner join comparisons
+    on tenant_comparisons.comparison_number = comparisons.comparison_number
 inner join months
     on tenant_comparisons.month_number = months.month_number

@@ -19,8 +19,7 @@ select
     cast(null as {{ dbt.type_string() }}) as workload,
     month_number,
     cast(case when has_eligible_usage then ttm_acr_usd end as decimal(28, 10)) as threshold_value,
-    cast(null as decimal(28, 10)) as active_value,
-    cast(case when has_eligible_usage then ttm_acr_usd end as decimal(28, 10)) as summed_value,
+    cast(case when has_eligible_usage then ttm_acr_usd end as decimal(28, 10)) as active_value,
     case when not has_eligible_usage then exclusion_reason end as exclusion_reason
 from acr_ttm
 
@@ -33,27 +32,7 @@ select
     customer_tenant_key,
     workload,
     month_number,
-    cast(paid_seats as decimal(28, 10)) as threshold_value,
-    cast(active_paid_seats as decimal(28, 10)) as active_value,
-    cast(active_paid_seats as decimal(28, 10)) as summed_value,
+    cast(case when exclusion_reason is null then paid_seats end as decimal(28, 10)) as threshold_value,
+    cast(case when exclusion_reason is null then active_paid_seats end as decimal(28, 10)) as active_value,
     exclusion_reason
 from tenant_seats
-where exclusion_reason is null
-
-union all
-
--- whatever is not eligible is one row, with the reason nearest to counting; their names happen to sort that way
-select
-    pga_mpn_id,
-    'm365' as track,
-    eligibility_id,
-    customer_tenant_key,
-    cast(null as {{ dbt.type_string() }}) as workload,
-    month_number,
-    cast(null as decimal(28, 10)) as threshold_value,
-    cast(null as decimal(28, 10)) as active_value,
-    cast(null as decimal(28, 10)) as summed_value,
-    min(exclusion_reason) as exclusion_reason
-from tenant_seats
-where exclusion_reason is not null
-group by pga_mpn_id, eligibility_id, customer_tenant_key, month_number

@@ -1,3 +1,6 @@
+{%- set changed_values -%}
+    changes.is_changed and coalesce(comparisons.workload, '') = coalesce(scenarios.workload, '')
+{%- endset -%}
 with scenarios as (
 
     select * from {{ ref('int_tenant_scenarios') }}
@@ -14,44 +17,42 @@ comparisons as (
 
 ),
 
-affected_comparisons as (
+changes as (
 
-    select
-        scenarios.scenario_key,
-        comparisons.*,
-        coalesce(comparisons.workload, '') = coalesce(scenarios.workload, '') as is_affected,
-        scenarios.threshold_value,
-        scenarios.active_value,
-        scenarios.summed_value
-    from scenarios
-    inner join comparisons
-        on
-            scenarios.pga_mpn_id = comparisons.pga_mpn_id
-            and scenarios.track = comparisons.track
-            and scenarios.eligibility_id = comparisons.eligibility_id
-            and scenarios.comparison_months = comparisons.comparison_months
-            and scenarios.customer_tenant_key = comparisons.customer_tenant_key
+    select false as is_changed
+
+    union all
+
+    select true as is_changed
 
 )
 
-{% for is_changed in ['false', 'true'] -%}
-    {%- set change = 'is_affected and ' ~ is_changed -%}
-    select
-        scenario_key,
-        {{ is_changed }} as is_changed,
-        pga_mpn_id,
-        track,
-        eligibility_id,
-        comparison_months,
-        customer_tenant_key,
-        workload,
-        month_number,
-        case when {{ change }} then threshold_value else current_threshold_value end as current_threshold_value,
-        case when {{ change }} then active_value else current_active_value end as current_active_value,
-        case when {{ change }} then summed_value else current_summed_value end as current_summed_value,
-        prior_threshold_value,
-        prior_active_value,
-        prior_summed_value
-    from affected_comparisons
-    {{ 'union all' if not loop.last }}
-{% endfor %}
+select
+    scenarios.scenario_key,
+    changes.is_changed,
+    comparisons.pga_mpn_id,
+    comparisons.track,
+    comparisons.eligibility_id,
+    comparisons.comparison_months,
+    comparisons.customer_tenant_key,
+    comparisons.workload,
+    comparisons.month_number,
+    case
+        when {{ changed_values }} then scenarios.threshold_value
+        else comparisons.current_threshold_value
+    end as current_threshold_value,
+    case
+        when {{ changed_values }} then scenarios.active_value
+        else comparisons.current_active_value
+    end as current_active_value,
+    comparisons.prior_threshold_value,
+    comparisons.prior_active_value
+from comparisons
+inner join scenarios
+    on
+        comparisons.pga_mpn_id = scenarios.pga_mpn_id
+        and comparisons.track = scenarios.track
+        and comparisons.eligibility_id = scenarios.eligibility_id
+        and comparisons.comparison_months = scenarios.comparison_months
+        and comparisons.customer_tenant_key = scenarios.customer_tenant_key
+cross join changes

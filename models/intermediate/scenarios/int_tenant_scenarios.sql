@@ -36,7 +36,11 @@ tenant_revenue as (
 
 acr_ttm as (
 
-    select * from {{ ref('int_tenant_acr_ttm') }}
+    select acr_ttm.*
+    from {{ ref('int_tenant_acr_ttm') }} as acr_ttm
+    inner join {{ ref('int_scored_months') }} as scored_months
+        on acr_ttm.month_number = scored_months.month_number
+    where scored_months.is_last_scored_month
 
 ),
 
@@ -163,18 +167,16 @@ remaining_revenue as (
         outlook_months.month_number as drop_month_number,
         acr_ttm.ttm_acr_usd - coalesce(sum(tenant_revenue.counted_acr_usd), 0) as remaining_acr_usd
     from acr_ttm
-    inner join {{ ref('int_scored_months') }} as last_months
-        on acr_ttm.month_number = last_months.month_number and last_months.is_last_scored_month
     inner join {{ ref('int_scored_months') }} as outlook_months
         on
-            last_months.month_number < outlook_months.month_number
-            and last_months.month_number + {{ var('recommendation_drop_months') }} >= outlook_months.month_number
+            acr_ttm.month_number < outlook_months.month_number
+            and acr_ttm.month_number + {{ var('recommendation_drop_months') }} >= outlook_months.month_number
     left join tenant_revenue
         on
             acr_ttm.pga_mpn_id = tenant_revenue.pga_mpn_id
             and acr_ttm.eligibility_id = tenant_revenue.eligibility_id
             and acr_ttm.customer_tenant_key = tenant_revenue.customer_tenant_key
-            and tenant_revenue.month_number > last_months.month_number - 12
+            and tenant_revenue.month_number > acr_ttm.month_number - 12
             and tenant_revenue.month_number <= outlook_months.month_number - 12
     group by
         acr_ttm.pga_mpn_id,
@@ -231,12 +233,9 @@ scenarios as (
         cast(null as integer) as deadline_month_number,
         needed_value as threshold_value,
         case
-            when track = 'm365' then greatest(coalesce(needed_active_value, 0), reachable_active_value)
-        end as active_value,
-        case
             when track = 'azure' then needed_value
             else greatest(coalesce(needed_active_value, 0), reachable_active_value)
-        end as summed_value
+        end as active_value
     from near_thresholds
     where workload_rank = 1
 
@@ -256,8 +255,7 @@ scenarios as (
         cast(null as decimal(18, 4)) as missing_active_value,
         drop_month_number as deadline_month_number,
         remaining_acr_usd as threshold_value,
-        cast(null as decimal(18, 4)) as active_value,
-        remaining_acr_usd as summed_value
+        remaining_acr_usd as active_value
     from drops
     where drop_rank = 1
 
@@ -277,11 +275,8 @@ scenarios as (
         cast(null as decimal(18, 4)) as missing_active_value,
         cast(null as integer) as deadline_month_number,
         acr_ttm.ttm_acr_usd + acr_ttm.unlinked_ttm_acr_usd as threshold_value,
-        cast(null as decimal(18, 4)) as active_value,
-        acr_ttm.ttm_acr_usd + acr_ttm.unlinked_ttm_acr_usd as summed_value
+        acr_ttm.ttm_acr_usd + acr_ttm.unlinked_ttm_acr_usd as active_value
     from acr_ttm
-    inner join {{ ref('int_scored_months') }} as last_months
-        on acr_ttm.month_number = last_months.month_number and last_months.is_last_scored_month
     inner join track_criteria
         on
             track_criteria.track = 'azure'
@@ -319,8 +314,7 @@ select
     cast(scenarios.missing_active_value as decimal(18, 4)) as missing_active_value,
     scenarios.deadline_month_number,
     cast(scenarios.threshold_value as decimal(38, 10)) as threshold_value,
-    cast(scenarios.active_value as decimal(18, 4)) as active_value,
-    cast(scenarios.summed_value as decimal(38, 10)) as summed_value
+    cast(scenarios.active_value as decimal(38, 10)) as active_value
 from scenarios
 inner join texts
     on scenarios.customer_tenant_key = texts.text_key

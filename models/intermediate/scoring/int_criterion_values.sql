@@ -1,30 +1,28 @@
 {{ config(materialized='incremental', pre_hook=forget_changed_months('history_fingerprint')) }}
-with contributions as (
-
-    select * from {{ ref('int_tenant_contributions') }}
-    where
-        scenario_key = 0
-        -- by what the contributions are grouped by, so that no other month is
-        and {{ is_changed_month('as_of_month', 'usage_month', 'history_fingerprint') }}
-
-),
-
-months as (
+with months as (
 
     select * from {{ ref('int_month_fingerprints') }}
 
 ),
 
+-- a batch of months after the other, as in int_tenant_comparisons; by what the contributions are grouped by, so that
+-- no other month is
 criterion_values as (
 
-    select
-        pga_mpn_id,
-        criterion_id,
-        month_number,
-        sum(current_value) as current_value,
-        sum(prior_value) as prior_value
-    from contributions
-    group by pga_mpn_id, criterion_id, month_number
+    {% for batch in changed_month_batches('usage_month', 'history_fingerprint') -%}
+        select
+            pga_mpn_id,
+            criterion_id,
+            month_number,
+            sum(current_value) as current_value,
+            sum(prior_value) as prior_value
+        from {{ ref('int_tenant_contributions') }}
+        where
+            scenario_key = 0
+            and as_of_month in {{ batch }}
+        group by pga_mpn_id, criterion_id, month_number
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 )
 

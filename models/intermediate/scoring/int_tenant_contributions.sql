@@ -39,10 +39,8 @@ comparisons as (
         month_number,
         current_threshold_value,
         current_active_value,
-        current_summed_value,
         prior_threshold_value,
         prior_active_value,
-        prior_summed_value,
         exclusion_reason
     from actual_comparisons
 
@@ -60,10 +58,8 @@ comparisons as (
         month_number,
         current_threshold_value,
         current_active_value,
-        current_summed_value,
         prior_threshold_value,
         prior_active_value,
-        prior_summed_value,
         null as exclusion_reason
     from scenario_comparisons
 
@@ -104,8 +100,8 @@ tenants_against_band as (
         max(prior_position) as prior_position,
         max(current_threshold_value) as current_threshold_value,
         max(prior_threshold_value) as prior_threshold_value,
-        sum(current_summed_value) as current_summed_value,
-        sum(prior_summed_value) as prior_summed_value,
+        sum(current_active_value) as current_active_value,
+        sum(prior_active_value) as prior_active_value,
         {{ first_value_by(
             'workload',
             [
@@ -160,11 +156,11 @@ select
     current_threshold_value,
     prior_threshold_value,
     case
-        when measure = 'sum' then current_summed_value
+        when measure = 'sum' then current_active_value
         else current_threshold_value
     end as current_tenant_value,
     case
-        when measure = 'sum' then prior_summed_value
+        when measure = 'sum' then prior_active_value
         else prior_threshold_value
     end as prior_tenant_value,
     deciding_workload,
@@ -172,11 +168,11 @@ select
     case
         when not is_counted_current then 0
         when measure = 'count' then 1
-        when measure = 'sum' then current_summed_value
+        when measure = 'sum' then current_active_value
     end as current_value,
     case
         when not is_counted_prior then 0
         when measure = 'count' then 1
-        when measure = 'sum' then prior_summed_value
+        when measure = 'sum' then prior_active_value
     end as prior_value
 from tenants_counted

@@ -60,9 +60,9 @@ select
     cast(contributions.minimum_value - coalesce(contributions.current_threshold_value, 0) as decimal(28, 10))
         as distance_to_threshold
 from contributions
-inner join track_criteria
-    on contributions.criterion_id = track_criteria.criterion_id
-inner join scored_months
-    on contributions.month_number = scored_months.month_number
 inner join texts
     on contributions.customer_tenant_key = texts.text_key
+inner join scored_months
+    on contributions.month_number = scored_months.month_number
+inner join track_criteria
+    on contributions.criterion_id = track_criteria.criterion_id

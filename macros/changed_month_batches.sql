@@ -1,6 +1,6 @@
-{% macro changed_month_batches(month, fingerprint) -%}
+{% macro changed_month_batches(month, fingerprint, count) -%}
     {%- set batches = [] -%}
-    {%- for months in changed_months(month, fingerprint) | batch(var('months_per_batch')) -%}
+    {%- for months in changed_months(month, fingerprint) | batch(count) -%}
         {%- do batches.append('(' ~ months | join(', ') ~ ')') -%}
     {%- endfor -%}
     {{ return(batches or ['(null)']) }}

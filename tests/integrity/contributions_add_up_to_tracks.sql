@@ -1,8 +1,8 @@
 -- Every point can be traced to a customer: what tenants add is the track, now, a year ago, and in between.
 with contributions as (
 
-    -- a batch of months after the other, as in int_tenant_comparisons
-    {% for batch in changed_month_batches('usage_month', 'history_fingerprint') -%}
+    -- a quarter after the other, as in int_criterion_values
+    {% for batch in changed_month_batches('usage_month', 'history_fingerprint', 3) -%}
         select
             pga_mpn_id,
             ruleset_id,

@@ -4,7 +4,7 @@
     post_hook='{{ index_filters() }}',
     partition_by='month_number'
 ) }}
-{%- set batches = changed_month_batches('month_number', 'history_fingerprint') %}
+{%- set batches = changed_month_batches('month_number', 'history_fingerprint', 12) %}
 {%- set keys = ['comparison_number', 'pga_mpn_id', 'customer_tenant_key', 'workload', 'month_number'] %}
 with criteria as (
 
@@ -37,8 +37,8 @@ comparisons as (
 
 ),
 
--- a batch after the other: to join all months at once takes memory for all. The model each time, not a CTE:
--- DuckDB writes down all of one that is used twice.
+-- A year after the other: to join all months at once takes memory for all. The model each time, not a CTE: DuckDB
+-- writes down all of one that is used twice.
 {% for batch in batches -%}
     current_measures_{{ loop.index }} as (
 

@@ -5,11 +5,11 @@ with months as (
 
 ),
 
--- a batch of months after the other, as in int_tenant_comparisons; by what the contributions are grouped by, so that
--- no other month is
+-- A quarter after the other: to group all months at once takes memory for all. By what the contributions are grouped
+-- by, so that no other month is.
 criterion_values as (
 
-    {% for batch in changed_month_batches('usage_month', 'history_fingerprint') -%}
+    {% for batch in changed_month_batches('usage_month', 'history_fingerprint', 3) -%}
         select
             pga_mpn_id,
             criterion_id,

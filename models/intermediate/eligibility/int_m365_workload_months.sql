@@ -153,10 +153,12 @@ workload_months as (
         cast(sum(paid_seats) as decimal(18, 4)) as paid_seats,
         cast(sum(active_users) as decimal(18, 4)) as active_users,
         cast(sum(active_paid_seats) as decimal(18, 4)) as active_paid_seats,
-        {% for reason in ['workload_not_listed', 'association_not_eligible'] -%}
-            cast(sum(case when exclusion_reason = '{{ reason }}' then paid_seats else 0 end) as decimal(18, 4))
-                as {{ reason }}_seats{{ ',' if not loop.last }}
-        {% endfor %}
+        cast(
+            sum(case when exclusion_reason = 'workload_not_listed' then paid_seats else 0 end) as decimal(18, 4)
+        ) as workload_not_listed_seats,
+        cast(
+            sum(case when exclusion_reason = 'association_not_eligible' then paid_seats else 0 end) as decimal(18, 4)
+        ) as association_not_eligible_seats
     from workloads_by_reason
     where exclusion_reason is not null
     group by pga_mpn_id, eligibility_id, customer_tenant_key, usage_month

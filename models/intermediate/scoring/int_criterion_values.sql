@@ -5,8 +5,8 @@ with months as (
 
 ),
 
--- A quarter after the other: to group all months at once takes memory for all. By what the contributions are grouped
--- by, so that no other month is.
+-- A quarter after the other: one group-by of all months and many tenants ran out of memory. By what the contributions
+-- are grouped by, so that no other month is.
 criterion_values as (
 
     {% for batch in changed_month_batches('usage_month', 'history_fingerprint', 3) -%}

@@ -1,6 +1,6 @@
-{% macro is_changed_month(column, month, fingerprint) -%}
+{% macro is_changed_month(month, fingerprint) -%}
     {%- if is_incremental() -%}
-        {{ column }} in ({{ (['null'] + changed_months(month, fingerprint)) | join(', ') }})
+        {{ month }} in ({{ (['null'] + changed_months(month, fingerprint)) | join(', ') }})
     {%- else -%}
         1 = 1
     {%- endif -%}

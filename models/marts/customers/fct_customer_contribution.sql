@@ -60,6 +60,7 @@ select
     cast(contributions.minimum_value - coalesce(contributions.current_threshold_value, 0) as decimal(28, 10))
         as distance_to_threshold
 from contributions
+-- before the criteria, which make several rows of one
 inner join texts
     on contributions.customer_tenant_key = texts.text_key
 inner join scored_months

@@ -96,7 +96,7 @@ def test_marts_are_indexed_by_what_bi_filters():
 def contribution_indexes() -> list[str]:
     """Indexes of the table that fct_customer_contribution, a view, reads."""
     found = query(
-        "select indexdef from pg_indexes where schemaname = 'intermediate' and tablename = 'int_tenant_comparisons'"
+        "select indexdef from pg_indexes where schemaname = 'intermediate' and tablename = 'int_actual_contributions'"
     )
     return sorted(definition.partition(" USING ")[2] for (definition,) in found)
 
@@ -149,7 +149,7 @@ def test_a_second_build_keeps_exports_and_gives_the_same_marts():
         "int_azure_usage_by_export",
         "int_azure_usage_pairs",
         "int_tenant_comparisons",
-        "int_criterion_values",
+        "int_actual_contributions",
     ):
         assert inserted[kept] == 0, kept
 

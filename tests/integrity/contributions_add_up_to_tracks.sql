@@ -1,24 +1,19 @@
 -- Every point can be traced to a customer: what tenants add is the track, now, a year ago, and in between.
 with contributions as (
 
-    -- a quarter after the other, as in int_criterion_values
-    {% for batch in changed_month_batches('usage_month', 'history_fingerprint', 3) -%}
-        select
-            pga_mpn_id,
-            ruleset_id,
-            metric,
-            track,
-            as_of_month,
-            sum(contribution) as contribution,
-            count(case when is_counted_current then 1 end) as current_tenants,
-            count(case when is_counted_prior then 1 end) as prior_tenants,
-            sum(case when is_counted_current then current_value else 0 end) as current_sum,
-            sum(case when is_counted_prior then prior_value else 0 end) as prior_sum
-        from {{ ref('fct_customer_contribution') }}
-        where as_of_month in {{ batch }}
-        group by pga_mpn_id, ruleset_id, metric, track, as_of_month
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
+    select
+        pga_mpn_id,
+        ruleset_id,
+        metric,
+        track,
+        as_of_month,
+        sum(contribution) as contribution,
+        count(case when is_counted_current then 1 end) as current_tenants,
+        count(case when is_counted_prior then 1 end) as prior_tenants,
+        sum(case when is_counted_current then current_value else 0 end) as current_sum,
+        sum(case when is_counted_prior then prior_value else 0 end) as prior_sum
+    from {{ ref('fct_customer_contribution') }}
+    group by pga_mpn_id, ruleset_id, metric, track, as_of_month
 
 )
 

@@ -20,12 +20,9 @@ tenant_months as (
         customer_tenant_key,
         usage_month,
         {{ month_number('usage_month') }} as month_number,
-        -- of several reasons the one that is nearest to counting
         case
-            when count(case when is_counted then 1 end) > 0 then null
-            {% for reason in ['association_not_eligible', 'offer_excluded', 'service_not_listed'] -%}
-                when count(case when exclusion_reason = '{{ reason }}' then 1 end) > 0 then '{{ reason }}'
-            {% endfor %}
+            when count(case when is_counted then 1 end) = 0
+                then {{ exclusion_reason('min(' ~ exclusion_rank('exclusion_reason') ~ ')') }}
         end as exclusion_reason,
         sum(acr_usd) as acr_usd,
         sum(case when exclusion_reason = 'service_not_listed' then acr_usd else 0 end) as service_not_listed_acr_usd,

@@ -144,12 +144,7 @@ workload_months as (
         customer_tenant_key,
         cast(null as {{ dbt.type_string() }}) as workload,
         usage_month,
-        -- of several reasons the one that is nearest to counting
-        case
-            when count(case when exclusion_reason = 'association_not_eligible' then 1 end) > 0
-                then 'association_not_eligible'
-            else 'workload_not_listed'
-        end as exclusion_reason,
+        {{ exclusion_reason('min(' ~ exclusion_rank('exclusion_reason') ~ ')') }} as exclusion_reason,
         cast(sum(paid_seats) as decimal(18, 4)) as paid_seats,
         cast(sum(active_users) as decimal(18, 4)) as active_users,
         cast(sum(active_paid_seats) as decimal(18, 4)) as active_paid_seats,

@@ -53,7 +53,7 @@ trailing_years as (
         count(
             case when tenant_revenue.exclusion_reason is null then tenant_revenue.counted_acr_usd end
         ) over trailing_year > 0 as has_eligible_usage,
-        min(tenant_revenue.exclusion_reason) over trailing_year as exclusion_reason
+        min({{ exclusion_rank('tenant_revenue.exclusion_reason') }}) over trailing_year as exclusion_rank
     from tenant_spine
     left join tenant_revenue
         on
@@ -79,6 +79,6 @@ select
     ttm_acr_usd,
     unlinked_ttm_acr_usd,
     has_eligible_usage,
-    exclusion_reason
+    exclusion_rank
 from trailing_years
 where months_with_usage > 0

@@ -1,10 +1,4 @@
-{{ config(
-    materialized='incremental',
-    pre_hook=forget_changed_months('history_fingerprint'),
-    post_hook='{{ index_filters() }}',
-    partition_by='month_number'
-) }}
-{%- set batches = changed_month_batches('month_number', 'history_fingerprint', 12) %}
+{{ config(materialized='incremental', pre_hook=forget_changed_months('history_fingerprint')) }}
 {%- set keys = ['comparison_number', 'pga_mpn_id', 'customer_tenant_key', 'workload', 'month_number'] %}
 with criteria as (
 
@@ -37,75 +31,68 @@ comparisons as (
 
 ),
 
--- A year after the other: to join all months at once takes memory for all. The model each time, not a CTE: DuckDB
--- writes down all of one that is used twice.
-{% for batch in batches -%}
-    current_measures_{{ loop.index }} as (
+current_measures as (
 
-        select
-            comparisons.comparison_number,
-            measures.pga_mpn_id,
-            measures.customer_tenant_key,
-            -- never null: engines hash-join on equality
-            coalesce(measures.workload, '') as workload,
-            measures.month_number,
-            measures.threshold_value,
-            measures.active_value,
-            measures.exclusion_reason
-        from {{ ref('int_tenant_measures') }} as measures
-        inner join comparisons
-            on
-                measures.track = comparisons.track
-                and measures.eligibility_id = comparisons.eligibility_id
-        where measures.month_number in {{ batch }}
+    select
+        comparisons.comparison_number,
+        measures.pga_mpn_id,
+        measures.customer_tenant_key,
+        -- never null: engines hash-join on equality
+        coalesce(measures.workload, '') as workload,
+        measures.month_number,
+        measures.threshold_value,
+        measures.active_value,
+        measures.exclusion_rank
+    from {{ ref('int_tenant_measures') }} as measures
+    inner join comparisons
+        on
+            measures.track = comparisons.track
+            and measures.eligibility_id = comparisons.eligibility_id
+    where {{ is_changed_month('measures.month_number', 'history_fingerprint', 12) }}
 
-    ),
+),
 
-    -- the month that compares with them
-    prior_measures_{{ loop.index }} as (
+-- The months that compare with them. The model again, not a CTE: DuckDB writes down all of one that is used twice.
+prior_measures as (
 
-        select
-            comparisons.comparison_number,
-            measures.pga_mpn_id,
-            measures.customer_tenant_key,
-            coalesce(measures.workload, '') as workload,
-            scored_months.month_number,
-            measures.threshold_value,
-            measures.active_value,
-            measures.exclusion_reason
-        from {{ ref('int_tenant_measures') }} as measures
-        inner join comparisons
-            on
-                measures.track = comparisons.track
-                and measures.eligibility_id = comparisons.eligibility_id
-        inner join scored_months
-            on measures.month_number + comparisons.comparison_months = scored_months.month_number
-        where scored_months.month_number in {{ batch }}
+    select
+        comparisons.comparison_number,
+        measures.pga_mpn_id,
+        measures.customer_tenant_key,
+        coalesce(measures.workload, '') as workload,
+        scored_months.month_number,
+        measures.threshold_value,
+        measures.active_value,
+        measures.exclusion_rank
+    from {{ ref('int_tenant_measures') }} as measures
+    inner join comparisons
+        on
+            measures.track = comparisons.track
+            and measures.eligibility_id = comparisons.eligibility_id
+    inner join scored_months
+        on measures.month_number + comparisons.comparison_months = scored_months.month_number
+    where {{ is_changed_month('scored_months.month_number', 'history_fingerprint', 12) }}
 
-    ),
+),
 
-{% endfor -%}
 tenant_comparisons as (
 
-    {% for batch in batches -%}
-        select
+    select
+        {% for key in keys -%}
+            coalesce(current_measures.{{ key }}, prior_measures.{{ key }}) as {{ key }},
+        {% endfor -%}
+        current_measures.threshold_value as current_threshold_value,
+        current_measures.active_value as current_active_value,
+        prior_measures.threshold_value as prior_threshold_value,
+        prior_measures.active_value as prior_active_value,
+        -- of several reasons the one nearest to counting
+        least(current_measures.exclusion_rank, prior_measures.exclusion_rank) as exclusion_rank
+    from current_measures
+    full outer join prior_measures
+        on
             {% for key in keys -%}
-                coalesce(current_measures.{{ key }}, prior_measures.{{ key }}) as {{ key }},
+                {{ 'and ' if not loop.first }}current_measures.{{ key }} = prior_measures.{{ key }}
             {% endfor -%}
-            current_measures.threshold_value as current_threshold_value,
-            current_measures.active_value as current_active_value,
-            prior_measures.threshold_value as prior_threshold_value,
-            prior_measures.active_value as prior_active_value,
-            -- of several reasons the one nearest to counting; their names happen to sort that way
-            least(current_measures.exclusion_reason, prior_measures.exclusion_reason) as exclusion_reason
-        from current_measures_{{ loop.index }} as current_measures
-        full outer join prior_measures_{{ loop.index }} as prior_measures
-            on
-                {% for key in keys -%}
-                    {{ 'and ' if not loop.first }}current_measures.{{ key }} = prior_measures.{{ key }}
-                {% endfor -%}
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
 
 )
 
@@ -121,7 +108,7 @@ select
     tenant_comparisons.current_active_value,
     tenant_comparisons.prior_threshold_value,
     tenant_comparisons.prior_active_value,
-    tenant_comparisons.exclusion_reason,
+    tenant_comparisons.exclusion_rank,
     months.history_fingerprint
 from tenant_comparisons
 inner join comparisons

@@ -20,7 +20,7 @@ select
     month_number,
     cast(case when has_eligible_usage then ttm_acr_usd end as decimal(28, 10)) as threshold_value,
     cast(case when has_eligible_usage then ttm_acr_usd end as decimal(28, 10)) as active_value,
-    case when not has_eligible_usage then exclusion_reason end as exclusion_reason
+    case when not has_eligible_usage then exclusion_rank end as exclusion_rank
 from acr_ttm
 
 union all
@@ -34,5 +34,5 @@ select
     month_number,
     cast(case when exclusion_reason is null then paid_seats end as decimal(28, 10)) as threshold_value,
     cast(case when exclusion_reason is null then active_paid_seats end as decimal(28, 10)) as active_value,
-    exclusion_reason
+    {{ exclusion_rank('exclusion_reason') }} as exclusion_rank
 from tenant_seats

@@ -1,34 +1,26 @@
-{{ config(materialized='incremental', pre_hook=forget_changed_months('history_fingerprint')) }}
-with months as (
+with contributions as (
 
-    select * from {{ ref('int_month_fingerprints') }}
+    select * from {{ ref('int_actual_contributions') }}
 
 ),
 
--- A quarter after the other: one group-by of all months and many tenants ran out of memory. By what the contributions
--- are grouped by, so that no other month is.
-criterion_values as (
+criteria as (
 
-    {% for batch in changed_month_batches('usage_month', 'history_fingerprint', 3) -%}
-        select
-            pga_mpn_id,
-            criterion_id,
-            month_number,
-            sum(current_value) as current_value,
-            sum(prior_value) as prior_value
-        from {{ ref('int_tenant_contributions') }}
-        where
-            scenario_key = 0
-            and as_of_month in {{ batch }}
-        group by pga_mpn_id, criterion_id, month_number
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
+    select * from {{ ref('int_criteria') }}
 
 )
 
 select
-    criterion_values.*,
-    months.history_fingerprint
-from criterion_values
-inner join months
-    on criterion_values.month_number = months.month_number
+    contributions.pga_mpn_id,
+    contributions.criterion_id,
+    contributions.month_number,
+    sum({{ counted_value(
+        'criteria.measure', 'contributions.is_counted_current', 'contributions.current_tenant_value'
+    ) }}) as current_value,
+    sum({{ counted_value(
+        'criteria.measure', 'contributions.is_counted_prior', 'contributions.prior_tenant_value'
+    ) }}) as prior_value
+from contributions
+inner join criteria
+    on contributions.criterion_id = criteria.criterion_id
+group by contributions.pga_mpn_id, contributions.criterion_id, contributions.month_number

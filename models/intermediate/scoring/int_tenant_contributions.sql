@@ -19,9 +19,15 @@ criteria as (
 
 ),
 
-scored_months as (
+-- numbers in the order of the names: far cheaper to compare than texts
+workloads as (
 
-    select * from {{ ref('int_scored_months') }}
+    select
+        listed_name as workload,
+        row_number() over (order by listed_name) as workload_number
+    from {{ ref('int_eligible_names') }}
+    where kind = 'workload'
+    group by listed_name
 
 ),
 
@@ -41,7 +47,7 @@ comparisons as (
         current_active_value,
         prior_threshold_value,
         prior_active_value,
-        exclusion_reason
+        exclusion_rank
     from actual_comparisons
 
     union all
@@ -60,8 +66,27 @@ comparisons as (
         current_active_value,
         prior_threshold_value,
         prior_active_value,
-        null as exclusion_reason
+        null as exclusion_rank
     from scenario_comparisons
+
+),
+
+-- once per comparison, not once per criterion
+comparisons_in_order as (
+
+    select
+        comparisons.*,
+        -- Of a tenant's workloads the larger first, then by name, which is the last three digits. 1e4, not 10000: that
+        -- is a double to DuckDB, which works a microsecond on a decimal of this width. Billions of seats are no size.
+        cast(
+            90000000000000 - least(
+                1e4 * coalesce(comparisons.current_threshold_value, comparisons.prior_threshold_value, 0),
+                90000000000000
+            ) as bigint
+        ) * 1000 + workloads.workload_number as workload_order
+    from comparisons
+    left join workloads
+        on comparisons.workload = workloads.workload
 
 ),
 
@@ -69,20 +94,16 @@ values_against_band as (
 
     select
         comparisons.*,
-        -- joined below the aggregate, so that a query for one month reads one month
-        scored_months.as_of_month,
         criteria.criterion_id,
         {{ band_position('comparisons.current_threshold_value', 'comparisons.current_active_value') }}
             as current_position,
         {{ band_position('comparisons.prior_threshold_value', 'comparisons.prior_active_value') }} as prior_position
-    from comparisons
+    from comparisons_in_order as comparisons
     inner join criteria
         on
             comparisons.track = criteria.track
             and comparisons.eligibility_id = criteria.eligibility_id
             and comparisons.comparison_months = criteria.comparison_months
-    inner join scored_months
-        on comparisons.month_number = scored_months.month_number
 
 ),
 
@@ -95,23 +116,17 @@ tenants_against_band as (
         pga_mpn_id,
         criterion_id,
         customer_tenant_key,
-        as_of_month,
+        month_number,
         max(current_position) as current_position,
         max(prior_position) as prior_position,
         max(current_threshold_value) as current_threshold_value,
         max(prior_threshold_value) as prior_threshold_value,
         sum(current_active_value) as current_active_value,
         sum(prior_active_value) as prior_active_value,
-        {{ first_value_by(
-            'workload',
-            [
-                "case current_position when 4 then '0' when 3 then '1' else '2' end",
-                "cast(9000000000 - coalesce(current_threshold_value, prior_threshold_value, 0) as "
-                ~ dbt.type_string() ~ ")",
-                "coalesce(workload, '')",
-            ]
-        ) }} as deciding_workload,
-        min(exclusion_reason) as exclusion_reason
+        min(
+            case current_position when 4 then 0 when 3 then 1 else 2 end * 100000000000000000 + workload_order
+        ) as deciding_order,
+        min(exclusion_rank) as exclusion_rank
     from values_against_band
     group by
         scenario_key,
@@ -119,7 +134,7 @@ tenants_against_band as (
         pga_mpn_id,
         criterion_id,
         customer_tenant_key,
-        as_of_month
+        month_number
 
 ),
 
@@ -128,7 +143,15 @@ tenants_counted as (
     select
         tenants_against_band.*,
         criteria.measure,
-        criteria.minimum_value,
+        case
+            when criteria.measure = 'sum' then tenants_against_band.current_active_value
+            else tenants_against_band.current_threshold_value
+        end as current_tenant_value,
+        case
+            when criteria.measure = 'sum' then tenants_against_band.prior_active_value
+            else tenants_against_band.prior_threshold_value
+        end as prior_tenant_value,
+        workloads.workload as deciding_workload,
         {{ is_counted_current('tenants_against_band.current_position', 'tenants_against_band.prior_position') }}
             as is_counted_current,
         coalesce(tenants_against_band.prior_position = 4, false) as is_counted_prior
@@ -136,6 +159,8 @@ tenants_counted as (
     -- not the CTE again: around one that is used twice DuckDB works out every column, asked for or not
     inner join {{ ref('int_criteria') }} as criteria
         on tenants_against_band.criterion_id = criteria.criterion_id
+    left join workloads
+        on mod(tenants_against_band.deciding_order, 1000) = workloads.workload_number
 
 )
 
@@ -145,34 +170,17 @@ select
     pga_mpn_id,
     criterion_id,
     customer_tenant_key,
-    as_of_month,
-    {{ month_number('as_of_month') }} as month_number,
-    measure,
-    minimum_value,
+    month_number,
     is_counted_current,
     is_counted_prior,
     coalesce(current_position >= 3, false) as is_inside_band,
     coalesce(current_position in (1, 2), false) as is_above_band,
     current_threshold_value,
     prior_threshold_value,
-    case
-        when measure = 'sum' then current_active_value
-        else current_threshold_value
-    end as current_tenant_value,
-    case
-        when measure = 'sum' then prior_active_value
-        else prior_threshold_value
-    end as prior_tenant_value,
+    current_tenant_value,
+    prior_tenant_value,
     deciding_workload,
-    exclusion_reason,
-    case
-        when not is_counted_current then 0
-        when measure = 'count' then 1
-        when measure = 'sum' then current_active_value
-    end as current_value,
-    case
-        when not is_counted_prior then 0
-        when measure = 'count' then 1
-        when measure = 'sum' then prior_active_value
-    end as prior_value
+    {{ exclusion_reason('exclusion_rank') }} as exclusion_reason,
+    {{ counted_value('measure', 'is_counted_current', 'current_tenant_value') }} as current_value,
+    {{ counted_value('measure', 'is_counted_prior', 'prior_tenant_value') }} as prior_value
 from tenants_counted

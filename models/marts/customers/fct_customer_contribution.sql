@@ -2,8 +2,7 @@
     rows. Rule: spec section 4; contributions sum to the change of fct_metric_track. -#}
 with contributions as (
 
-    select * from {{ ref('int_tenant_contributions') }}
-    where scenario_key = 0
+    select * from {{ ref('int_actual_contributions') }}
 
 ),
 
@@ -24,46 +23,63 @@ scored_months as (
     select * from {{ ref('int_scored_months') }}
     where not is_outlook
 
+),
+
+tracks_of_rulesets as (
+
+    select
+        contributions.*,
+        track_criteria.ruleset_id,
+        track_criteria.metric,
+        track_criteria.track,
+        track_criteria.measure,
+        track_criteria.minimum_value,
+        scored_months.as_of_month,
+        texts.normalized_text as customer_tenant_id,
+        {{ counted_value(
+            'track_criteria.measure', 'contributions.is_counted_current', 'contributions.current_tenant_value'
+        ) }} as current_counted_value,
+        {{ counted_value(
+            'track_criteria.measure', 'contributions.is_counted_prior', 'contributions.prior_tenant_value'
+        ) }} as prior_counted_value
+    from contributions
+    -- before the criteria, which make several rows of one
+    inner join texts
+        on contributions.customer_tenant_key = texts.text_key
+    inner join scored_months
+        on contributions.month_number = scored_months.month_number
+    inner join track_criteria
+        on contributions.criterion_id = track_criteria.criterion_id
+
 )
 
 select
-    contributions.pga_mpn_id,
-    track_criteria.ruleset_id,
-    track_criteria.metric,
-    track_criteria.track,
-    contributions.as_of_month,
-    texts.normalized_text as customer_tenant_id,
-    contributions.deciding_workload,
-    cast(coalesce(contributions.current_tenant_value, 0) as decimal(28, 10)) as current_value,
-    cast(coalesce(contributions.prior_tenant_value, 0) as decimal(28, 10)) as prior_value,
-    contributions.is_counted_current,
-    contributions.is_counted_prior,
-    cast(contributions.current_value - contributions.prior_value as decimal(28, 10)) as contribution,
+    pga_mpn_id,
+    ruleset_id,
+    metric,
+    track,
+    as_of_month,
+    customer_tenant_id,
+    deciding_workload,
+    cast(coalesce(current_tenant_value, 0) as decimal(28, 10)) as current_value,
+    cast(coalesce(prior_tenant_value, 0) as decimal(28, 10)) as prior_value,
+    is_counted_current,
+    is_counted_prior,
+    cast(current_counted_value - prior_counted_value as decimal(28, 10)) as contribution,
     case
-        when contributions.current_threshold_value is null and contributions.prior_threshold_value is null
-            then contributions.exclusion_reason
-        when contributions.is_counted_current or contributions.is_counted_prior
+        when current_threshold_value is null and prior_threshold_value is null then exclusion_reason
+        when is_counted_current or is_counted_prior
             then
                 case
-                    when contributions.measure = 'sum' and contributions.current_value > contributions.prior_value
-                        then 'grew'
-                    when contributions.measure = 'sum' and contributions.current_value < contributions.prior_value
-                        then 'shrank'
-                    when not contributions.is_counted_prior then 'new'
-                    when not contributions.is_counted_current then 'lost'
+                    when measure = 'sum' and current_counted_value > prior_counted_value then 'grew'
+                    when measure = 'sum' and current_counted_value < prior_counted_value then 'shrank'
+                    when not is_counted_prior then 'new'
+                    when not is_counted_current then 'lost'
                     else 'kept'
                 end
-        when contributions.is_inside_band then 'active_share_too_low'
-        when contributions.is_above_band then 'above_band'
+        when is_inside_band then 'active_share_too_low'
+        when is_above_band then 'above_band'
         else 'below_threshold'
     end as reason,
-    cast(contributions.minimum_value - coalesce(contributions.current_threshold_value, 0) as decimal(28, 10))
-        as distance_to_threshold
-from contributions
--- before the criteria, which make several rows of one
-inner join texts
-    on contributions.customer_tenant_key = texts.text_key
-inner join scored_months
-    on contributions.month_number = scored_months.month_number
-inner join track_criteria
-    on contributions.criterion_id = track_criteria.criterion_id
+    cast(minimum_value - coalesce(current_threshold_value, 0) as decimal(28, 10)) as distance_to_threshold
+from tracks_of_rulesets

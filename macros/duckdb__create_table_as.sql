@@ -3,7 +3,7 @@
     copy it from there is read from a view. -#}
 {% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql') -%}
     {%- set is_kept = model.resource_type == 'model' and model.config.materialized == 'incremental' -%}
-    {%- set note = '(?:1 = 1|[\w.]+ in \([^)]*\)) /\* ([\w.]+) by (\w+), (\d+) at a time \*/' -%}
+    {%- set note = '(?:1 = 1|[\\w.]+ in \\([^)]*\\)) /\\* ([\\w.]+) by (\\w+), (\\d+) at a time \\*/' -%}
     {%- set statements = [] -%}
     {%- for month, fingerprint, count in (modules.re.findall(note, compiled_code) if is_kept else [])[:1] -%}
         {%- for months in changed_months(month, fingerprint) | batch(count | int) -%}

@@ -25,7 +25,7 @@ scored_months as (
 
 ),
 
-tracks_of_rulesets as (
+contributions_to_tracks as (
 
     select
         contributions.*,
@@ -82,4 +82,4 @@ select
         else 'below_threshold'
     end as reason,
     cast(minimum_value - coalesce(current_threshold_value, 0) as decimal(28, 10)) as distance_to_threshold
-from tracks_of_rulesets
+from contributions_to_tracks

@@ -3,7 +3,7 @@
     {%- if is_incremental() -%}
         {%- set new_exports = run_query(
             "select distinct export_date from " ~ ref('int_exports') ~ " where dataset = '" ~ dataset
-            ~ "' and export_fingerprint not in (select export_fingerprint from " ~ this ~ ")"
+            ~ "' and export_fingerprint not in (select distinct export_fingerprint from " ~ this ~ ")"
         ) -%}
         where export_date in (cast(null as date)
         {%- for row in new_exports.rows %}, cast('{{ row[0] }}' as date){% endfor %})

@@ -64,15 +64,16 @@ exports as (
 
 ),
 
--- a tenant of one export that the export before, or the one after, does not have
-tenants_with_neighbours as (
+tenants as (
 
     select
-        tenant_values.*,
+        tenant_values.dataset,
+        tenant_values.pga_mpn_id,
+        tenant_values.usage_month,
+        tenant_values.customer_tenant_key,
+        exports.export_date,
         exports.previous_export_date,
-        exports.next_export_date,
-        lag(tenant_values.export_date) over tenant_exports as previous_own_export_date,
-        lead(tenant_values.export_date) over tenant_exports as next_own_export_date
+        exports.next_export_date
     from tenant_values
     inner join exports
         on
@@ -80,51 +81,64 @@ tenants_with_neighbours as (
             and tenant_values.pga_mpn_id = exports.pga_mpn_id
             and tenant_values.usage_month = exports.usage_month
             and tenant_values.export_date = exports.export_date
-    window
-        tenant_exports as (
-            partition by
-                tenant_values.dataset,
-                tenant_values.pga_mpn_id,
-                tenant_values.usage_month,
-                tenant_values.customer_tenant_key
-            order by tenant_values.export_date
-        )
 
 ),
 
-late_tenants as (
+later_tenants as (
 
-    select
-        tenants.dataset,
-        tenants.pga_mpn_id,
-        tenants.usage_month,
-        tenants.export_date,
-        {{ join_texts('texts.normalized_text', 'texts.normalized_text') }} as tenants
-    from tenants_with_neighbours as tenants
-    inner join texts
-        on tenants.customer_tenant_key = texts.text_key
-    where
-        tenants.previous_export_date is not null
-        and tenants.previous_own_export_date is distinct from tenants.previous_export_date
-    group by tenants.dataset, tenants.pga_mpn_id, tenants.usage_month, tenants.export_date
+    select * from tenants
+    where previous_export_date is not null
 
 ),
 
-vanished_tenants as (
+earlier_tenants as (
+
+    select * from tenants
+    where next_export_date is not null
+
+),
+
+-- a tenant that only one of two exports in a row has
+changed_tenants as (
 
     select
-        tenants.dataset,
-        tenants.pga_mpn_id,
-        tenants.usage_month,
-        tenants.next_export_date as export_date,
-        {{ join_texts('texts.normalized_text', 'texts.normalized_text') }} as tenants
-    from tenants_with_neighbours as tenants
+        coalesce(later_tenants.dataset, earlier_tenants.dataset) as dataset,
+        coalesce(later_tenants.pga_mpn_id, earlier_tenants.pga_mpn_id) as pga_mpn_id,
+        coalesce(later_tenants.usage_month, earlier_tenants.usage_month) as usage_month,
+        coalesce(later_tenants.export_date, earlier_tenants.next_export_date) as export_date,
+        coalesce(later_tenants.customer_tenant_key, earlier_tenants.customer_tenant_key) as customer_tenant_key,
+        earlier_tenants.export_date is null as is_late
+    from later_tenants
+    full outer join earlier_tenants
+        on
+            later_tenants.dataset = earlier_tenants.dataset
+            and later_tenants.pga_mpn_id = earlier_tenants.pga_mpn_id
+            and later_tenants.usage_month = earlier_tenants.usage_month
+            and later_tenants.previous_export_date = earlier_tenants.export_date
+            and later_tenants.customer_tenant_key = earlier_tenants.customer_tenant_key
+    where later_tenants.export_date is null or earlier_tenants.export_date is null
+
+),
+
+changed_tenant_lists as (
+
+    select
+        changed_tenants.dataset,
+        changed_tenants.pga_mpn_id,
+        changed_tenants.usage_month,
+        changed_tenants.export_date,
+        {{ join_texts('case when changed_tenants.is_late then texts.normalized_text end', 'texts.normalized_text') }}
+            as late_arriving_tenants,
+        {{ join_texts('case when not changed_tenants.is_late then texts.normalized_text end', 'texts.normalized_text') }}
+            as vanished_tenants
+    from changed_tenants
     inner join texts
-        on tenants.customer_tenant_key = texts.text_key
-    where
-        tenants.next_export_date is not null
-        and tenants.next_own_export_date is distinct from tenants.next_export_date
-    group by tenants.dataset, tenants.pga_mpn_id, tenants.usage_month, tenants.next_export_date
+        on changed_tenants.customer_tenant_key = texts.text_key
+    group by
+        changed_tenants.dataset,
+        changed_tenants.pga_mpn_id,
+        changed_tenants.usage_month,
+        changed_tenants.export_date
 
 )
 
@@ -137,8 +151,8 @@ select
     cast(exports.reported_value as decimal(28, 10)) as reported_value,
     cast(exports.reported_value - previous_exports.reported_value as decimal(28, 10)) as value_change,
     cast(exports.tenant_count as integer) as tenant_count,
-    late_tenants.tenants as late_arriving_tenants,
-    vanished_tenants.tenants as vanished_tenants,
+    changed_tenant_lists.late_arriving_tenants,
+    changed_tenant_lists.vanished_tenants,
     exports.next_export_date is null as is_newest_export
 from exports
 left join exports as previous_exports
@@ -147,15 +161,9 @@ left join exports as previous_exports
         and exports.pga_mpn_id = previous_exports.pga_mpn_id
         and exports.usage_month = previous_exports.usage_month
         and exports.previous_export_date = previous_exports.export_date
-left join late_tenants
+left join changed_tenant_lists
     on
-        exports.dataset = late_tenants.dataset
-        and exports.pga_mpn_id = late_tenants.pga_mpn_id
-        and exports.usage_month = late_tenants.usage_month
-        and exports.export_date = late_tenants.export_date
-left join vanished_tenants
-    on
-        exports.dataset = vanished_tenants.dataset
-        and exports.pga_mpn_id = vanished_tenants.pga_mpn_id
-        and exports.usage_month = vanished_tenants.usage_month
-        and exports.export_date = vanished_tenants.export_date
+        exports.dataset = changed_tenant_lists.dataset
+        and exports.pga_mpn_id = changed_tenant_lists.pga_mpn_id
+        and exports.usage_month = changed_tenant_lists.usage_month
+        and exports.export_date = changed_tenant_lists.export_date

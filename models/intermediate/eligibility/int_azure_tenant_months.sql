@@ -2,7 +2,7 @@
 with usage_counted_once as (
 
     select * from {{ ref('int_azure_usage_counted_once') }}
-    where {{ is_changed_month('usage_month', 'usage_fingerprint') }}
+    where {{ is_changed_month('usage_month', 'usage_fingerprint', 12) }}
 
 ),
 

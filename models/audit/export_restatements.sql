@@ -127,9 +127,9 @@ changed_tenant_lists as (
         changed_tenants.pga_mpn_id,
         changed_tenants.usage_month,
         changed_tenants.export_date,
-        {{ join_texts('case when changed_tenants.is_late then texts.normalized_text end', 'texts.normalized_text') }}
+        {{ join_texts('case when is_late then texts.normalized_text end', 'texts.normalized_text') }}
             as late_arriving_tenants,
-        {{ join_texts('case when not changed_tenants.is_late then texts.normalized_text end', 'texts.normalized_text') }}
+        {{ join_texts('case when not is_late then texts.normalized_text end', 'texts.normalized_text') }}
             as vanished_tenants
     from changed_tenants
     inner join texts

@@ -29,8 +29,15 @@ ruleset_eligibility as (
 
 names as (
 
-    select * from {{ ref('int_eligible_names') }}
-    where track = 'm365'
+    select
+        eligible_names.eligibility_id,
+        eligible_names.kind,
+        eligible_names.listed_name,
+        texts.text_key
+    from {{ ref('int_eligible_names') }} as eligible_names
+    inner join {{ ref('int_texts') }} as texts
+        on eligible_names.known_name = texts.normalized_text
+    where eligible_names.track = 'm365'
 
 ),
 
@@ -44,8 +51,14 @@ eligibilities as (
 
 workloads as (
 
-    select * from names
-    where kind = 'workload'
+    select
+        names.eligibility_id,
+        names.text_key,
+        workloads.workload_number
+    from names
+    inner join {{ ref('int_workloads') }} as workloads
+        on names.listed_name = workloads.workload
+    where names.kind = 'workload'
 
 ),
 
@@ -77,20 +90,21 @@ seats_matched_to_lists as (
         newest_seats.usage_month,
         newest_seats.paid_seats,
         newest_seats.active_users,
-        coalesce(workloads.listed_name, newest_seats.workload) as workload,
+        workloads.workload_number,
+        case when workloads.workload_number is null then newest_seats.workload_key end as unlisted_workload_key,
         case
-            when workloads.listed_name is null then 'workload_not_listed'
+            when workloads.workload_number is null then 'workload_not_listed'
             when associations.listed_name is null then 'association_not_eligible'
         end as exclusion_reason
     from newest_seats
     cross join eligibilities
     left join workloads
         on
-            newest_seats.workload = workloads.known_name
+            newest_seats.workload_key = workloads.text_key
             and eligibilities.eligibility_id = workloads.eligibility_id
     left join associations
         on
-            newest_seats.association = associations.known_name
+            newest_seats.association_key = associations.text_key
             and eligibilities.eligibility_id = associations.eligibility_id
 
 ),
@@ -101,7 +115,7 @@ workloads_by_reason as (
         pga_mpn_id,
         eligibility_id,
         customer_tenant_key,
-        workload,
+        workload_number,
         usage_month,
         exclusion_reason,
         max(paid_seats) as paid_seats,
@@ -112,7 +126,8 @@ workloads_by_reason as (
         pga_mpn_id,
         eligibility_id,
         customer_tenant_key,
-        workload,
+        workload_number,
+        unlisted_workload_key,
         usage_month,
         exclusion_reason
 
@@ -124,7 +139,7 @@ workload_months as (
         pga_mpn_id,
         eligibility_id,
         customer_tenant_key,
-        workload,
+        workload_number,
         usage_month,
         cast(null as {{ dbt.type_string() }}) as exclusion_reason,
         paid_seats,
@@ -142,7 +157,7 @@ workload_months as (
         pga_mpn_id,
         eligibility_id,
         customer_tenant_key,
-        cast(null as {{ dbt.type_string() }}) as workload,
+        cast(null as integer) as workload_number,
         usage_month,
         {{ exclusion_reason('min(' ~ exclusion_rank('exclusion_reason') ~ ')') }} as exclusion_reason,
         cast(sum(paid_seats) as decimal(18, 4)) as paid_seats,
@@ -164,7 +179,7 @@ select
     workload_months.pga_mpn_id,
     workload_months.eligibility_id,
     workload_months.customer_tenant_key,
-    workload_months.workload,
+    workload_months.workload_number,
     workload_months.usage_month,
     months.month_number,
     workload_months.exclusion_reason,

@@ -14,7 +14,7 @@ select
     workload_months.pga_mpn_id,
     workload_months.eligibility_id,
     workload_months.customer_tenant_key,
-    workload_months.workload,
+    workload_months.workload_number,
     scored_months.month_number,
     workload_months.exclusion_reason,
     workload_months.paid_seats,

@@ -1,5 +1,5 @@
 {{ config(materialized='incremental', pre_hook=forget_changed_months('history_fingerprint')) }}
-{%- set keys = ['comparison_number', 'pga_mpn_id', 'customer_tenant_key', 'workload', 'month_number'] %}
+{%- set keys = ['comparison_number', 'pga_mpn_id', 'customer_tenant_key', 'workload_number', 'month_number'] %}
 with criteria as (
 
     select * from {{ ref('int_track_criteria') }}
@@ -38,7 +38,7 @@ current_measures as (
         measures.pga_mpn_id,
         measures.customer_tenant_key,
         -- never null: engines hash-join on equality
-        coalesce(measures.workload, '') as workload,
+        coalesce(measures.workload_number, 0) as workload_number,
         measures.month_number,
         measures.threshold_value,
         measures.active_value,
@@ -59,7 +59,7 @@ prior_measures as (
         comparisons.comparison_number,
         measures.pga_mpn_id,
         measures.customer_tenant_key,
-        coalesce(measures.workload, '') as workload,
+        coalesce(measures.workload_number, 0) as workload_number,
         scored_months.month_number,
         measures.threshold_value,
         measures.active_value,
@@ -102,7 +102,7 @@ select
     comparisons.eligibility_id,
     comparisons.comparison_months,
     tenant_comparisons.customer_tenant_key,
-    nullif(tenant_comparisons.workload, '') as workload,
+    nullif(tenant_comparisons.workload_number, 0) as workload_number,
     tenant_comparisons.month_number,
     tenant_comparisons.current_threshold_value,
     tenant_comparisons.current_active_value,

@@ -1,5 +1,5 @@
 {%- set changed_values -%}
-    changes.is_changed and coalesce(comparisons.workload, '') = coalesce(scenarios.workload, '')
+    changes.is_changed and coalesce(comparisons.workload_number, 0) = coalesce(scenarios.workload_number, 0)
 {%- endset -%}
 with scenarios as (
 
@@ -35,7 +35,7 @@ select
     comparisons.eligibility_id,
     comparisons.comparison_months,
     comparisons.customer_tenant_key,
-    comparisons.workload,
+    comparisons.workload_number,
     comparisons.month_number,
     case
         when {{ changed_values }} then scenarios.threshold_value

@@ -131,7 +131,7 @@ tenants_with_users as (
             tenants_against_criteria.pga_mpn_id = tenant_seats.pga_mpn_id
             and tenants_against_criteria.eligibility_id = tenant_seats.eligibility_id
             and tenants_against_criteria.customer_tenant_key = tenant_seats.customer_tenant_key
-            and tenants_against_criteria.workload = tenant_seats.workload
+            and tenants_against_criteria.workload_number = tenant_seats.workload_number
             and tenants_against_criteria.month_number = tenant_seats.month_number
 
 ),
@@ -142,7 +142,7 @@ near_thresholds as (
         *,
         row_number() over (
             partition by ruleset_id, metric, track, pga_mpn_id, customer_tenant_key
-            order by current_threshold_value desc, current_active_value desc, workload asc
+            order by current_threshold_value desc, current_active_value desc, workload_number asc
         ) as workload_rank
     from tenants_with_users
     where
@@ -225,7 +225,7 @@ scenarios as (
         eligibility_id,
         comparison_months,
         customer_tenant_key,
-        workload,
+        workload_number,
         needed_value - current_threshold_value as missing_value,
         case
             when track = 'm365' then greatest(coalesce(needed_active_value, 0) - reachable_active_value, 0)
@@ -250,7 +250,7 @@ scenarios as (
         eligibility_id,
         comparison_months,
         customer_tenant_key,
-        workload,
+        workload_number,
         lowest_counted_value - remaining_acr_usd as missing_value,
         cast(null as decimal(18, 4)) as missing_active_value,
         drop_month_number as deadline_month_number,
@@ -270,7 +270,7 @@ scenarios as (
         acr_ttm.eligibility_id,
         track_criteria.comparison_months,
         acr_ttm.customer_tenant_key,
-        cast(null as {{ dbt.type_string() }}) as workload,
+        cast(null as integer) as workload_number,
         acr_ttm.unlinked_ttm_acr_usd as missing_value,
         cast(null as decimal(18, 4)) as missing_active_value,
         cast(null as integer) as deadline_month_number,
@@ -309,7 +309,7 @@ select
     scenarios.comparison_months,
     scenarios.customer_tenant_key,
     texts.normalized_text as customer_tenant_id,
-    scenarios.workload,
+    scenarios.workload_number,
     cast(scenarios.missing_value as decimal(28, 10)) as missing_value,
     cast(scenarios.missing_active_value as decimal(18, 4)) as missing_active_value,
     scenarios.deadline_month_number,

@@ -19,15 +19,9 @@ criteria as (
 
 ),
 
--- numbers in the order of the names: far cheaper to compare than texts
 workloads as (
 
-    select
-        listed_name as workload,
-        row_number() over (order by listed_name) as workload_number
-    from {{ ref('int_eligible_names') }}
-    where kind = 'workload'
-    group by listed_name
+    select * from {{ ref('int_workloads') }}
 
 ),
 
@@ -41,7 +35,7 @@ comparisons as (
         eligibility_id,
         comparison_months,
         customer_tenant_key,
-        workload,
+        workload_number,
         month_number,
         current_threshold_value,
         current_active_value,
@@ -60,7 +54,7 @@ comparisons as (
         eligibility_id,
         comparison_months,
         customer_tenant_key,
-        workload,
+        workload_number,
         month_number,
         current_threshold_value,
         current_active_value,
@@ -75,18 +69,16 @@ comparisons as (
 comparisons_in_order as (
 
     select
-        comparisons.*,
+        *,
         -- Of a tenant's workloads the larger first, then by name, which is the last three digits. 1e4, not 10000: that
         -- is a double to DuckDB, which works a microsecond on a decimal of this width. Billions of seats are no size.
         cast(
             90000000000000 - least(
-                1e4 * coalesce(comparisons.current_threshold_value, comparisons.prior_threshold_value, 0),
+                1e4 * coalesce(current_threshold_value, prior_threshold_value, 0),
                 90000000000000
             ) as bigint
-        ) * 1000 + workloads.workload_number as workload_order
+        ) * 1000 + workload_number as workload_order
     from comparisons
-    left join workloads
-        on comparisons.workload = workloads.workload
 
 ),
 

@@ -19,12 +19,6 @@ spellings as (
 
 ),
 
-texts as (
-
-    select * from {{ ref('int_texts') }}
-
-),
-
 locations as (
 
     select * from {{ ref('int_partner_locations') }}
@@ -90,8 +84,8 @@ select
     seats_folded.pga_mpn_id,
     seats_folded.usage_month,
     seats_folded.customer_tenant_key,
-    workloads.normalized_text as workload,
-    associations.normalized_text as association,
+    seats_folded.workload_key,
+    seats_folded.association_key,
     seats_folded.paid_seats,
     seats_folded.active_users,
     seats_folded.line_count,
@@ -99,7 +93,3 @@ select
 from seats_folded
 inner join exports
     on seats_folded.export_date = exports.export_date
-inner join texts as workloads
-    on seats_folded.workload_key = workloads.text_key
-inner join texts as associations
-    on seats_folded.association_key = associations.text_key

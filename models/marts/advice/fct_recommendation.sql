@@ -12,6 +12,12 @@ skilling_scenarios as (
 
 ),
 
+workloads as (
+
+    select * from {{ ref('int_workloads') }}
+
+),
+
 scored_metrics as (
 
     select * from {{ ref('int_scored_metrics') }}
@@ -55,20 +61,22 @@ skilling_metrics as (
 scenarios as (
 
     select
-        scenario_id,
-        kind,
-        pga_mpn_id,
-        ruleset_id,
-        metric,
-        track,
+        tenant_scenarios.scenario_id,
+        tenant_scenarios.kind,
+        tenant_scenarios.pga_mpn_id,
+        tenant_scenarios.ruleset_id,
+        tenant_scenarios.metric,
+        tenant_scenarios.track,
         'customer_tenant' as subject_type,
-        customer_tenant_id as subject_id,
-        workload as detail,
-        missing_value,
-        missing_active_value,
-        deadline_month_number,
+        tenant_scenarios.customer_tenant_id as subject_id,
+        workloads.workload as detail,
+        tenant_scenarios.missing_value,
+        tenant_scenarios.missing_active_value,
+        tenant_scenarios.deadline_month_number,
         cast(null as date) as deadline_date
     from tenant_scenarios
+    left join workloads
+        on tenant_scenarios.workload_number = workloads.workload_number
 
     union all
 

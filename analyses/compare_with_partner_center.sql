@@ -39,13 +39,17 @@ warehouse_figures as (
     union all
 
     select
-        pga_mpn_id,
-        ruleset_id,
-        as_of_month,
-        metric,
-        points,
-        max_points / units_for_max as points_of_unit
-    from {{ ref('fct_metric_score') }}
+        scores.pga_mpn_id,
+        scores.ruleset_id,
+        scores.as_of_month,
+        scores.metric,
+        scores.points,
+        coalesce(ruleset_metrics.points_per_unit, scores.max_points / scores.units_for_max) as points_of_unit
+    from {{ ref('fct_metric_score') }} as scores
+    inner join {{ ref('ruleset_metrics') }} as ruleset_metrics
+        on
+            scores.ruleset_id = ruleset_metrics.ruleset_id
+            and scores.metric = ruleset_metrics.metric
 
 ),
 

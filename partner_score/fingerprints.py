@@ -1,4 +1,4 @@
-"""Fingerprints of exports and of the logic that reads them, so that each export is read once in its life."""
+"""Fingerprints of exports and of the logic that reads them, so that a usage export is taken in once in its life."""
 
 from __future__ import annotations
 

@@ -20,7 +20,15 @@ SCORES = """
     inner join marts.dim_partner as partner using (pga_mpn_id)
     inner join marts.dim_month as month using (as_of_month)
     inner join marts.dim_ruleset as ruleset using (ruleset_id)
-    where month.is_last_scored_month and ruleset.is_default
+    where
+        month.is_last_scored_month
+        and ruleset.ruleset_id = (
+            select scored.ruleset_id
+            from marts.dim_ruleset as scored
+            where scored.is_scored
+            order by scored.is_default desc, scored.effective_from desc, scored.ruleset_id
+            limit 1
+        )
     order by designation.total_points desc, designation.pga_mpn_id
 """
 HEADINGS = ("PGA", "partner", "adds", "certs", "deploy", "growth", "total", "status")
@@ -30,8 +38,9 @@ LEFT_ALIGNED = {"PGA", "partner", "status"}
 def scoreboard(warehouse: Path) -> str:
     """Return the scoreboard of a warehouse file as text.
 
-    One line per partner under the default rule set: points per metric (net customer adds, intermediate certifications,
-    deployments, usage growth), total and status. Raises duckdb.Error when the file is not a built warehouse.
+    One line per partner under the default rule set (where it is not scored, under the newest that is): points per
+    metric (net customer adds, intermediate certifications, deployments, usage growth), total and status. Raises
+    duckdb.Error when the file is not a built warehouse.
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return score_table(connection.execute(SCORES).fetchall())

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT, build, copy_project, run_dbt
 
+from partner_score.scoreboard import scoreboard
+
 MADE_UP = "made_up_2030"
 SOURCE = {"certainty": "made up", "source": "tests/test_rulebook.py"}
 # two metrics: tenants of at least 500 USD, 4 of them for 60 points; active seats of tenants with 10 to 60, per 10
@@ -141,10 +143,20 @@ def test_a_missing_row_is_named(tmp_path, seed):
     assert "rulebook_is_complete" in seeded.output
 
 
-def test_a_variable_chooses_the_rule_sets_to_score(tmp_path):
-    chosen = ["security_2023_12", "security_2026_smb"]
+@pytest.mark.parametrize("chosen", [["security_2023_12", "security_2026_smb"], ["security_2023_12"]])
+def test_a_variable_chooses_the_rule_sets_to_score(tmp_path, chosen):
     built = build(tmp_path, PROJECT / "tests" / "golden" / "clean", variables={"rulesets": chosen})
     assert built.rows("select distinct ruleset_id from marts.fct_designation order by 1") == [
         (name,) for name in chosen
     ]
-    assert built.rows("select count(*) from marts.dim_ruleset where is_scored") == [(2,)]
+    assert built.rows("select count(*) from marts.dim_ruleset where is_scored") == [(len(chosen),)]
+    # the default rule set is not among them
+    assert f"rule set {chosen[-1]}" in scoreboard(built.warehouse)
+
+
+def test_a_rule_set_that_does_not_exist_is_named(tmp_path):
+    variables = {"rulesets": ["security_2022_10", "security_2022_11"]}
+    selected = ["--select", "rulesets", "chosen_rule_sets_exist", "--indirect-selection", "empty"]
+    refused = run_dbt("--quiet", "build", *selected, folder=tmp_path, variables=variables)
+    assert refused.status != 0
+    assert "chosen_rule_sets_exist" in refused.output

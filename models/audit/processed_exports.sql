@@ -18,9 +18,9 @@ select
     exports.byte_count,
     exports.content_fingerprint,
     exports.export_fingerprint,
-    coalesce(reconciled.rows_in, 0) as row_count
+    reconciled.rows_in as row_count
 from exports
-left join reconciled
+inner join reconciled
     on
         exports.dataset = reconciled.dataset
         and exports.export_date = reconciled.export_date

@@ -1,4 +1,5 @@
-{#- Grain: PGA and individual. The one relation beside the reports themselves that holds names of people. -#}
+{#- Grain: PGA and individual. The one relation, beside the rows of the reports and those set aside, that holds names of
+    people. -#}
 with completions as (
 
     select * from {{ ref('stg_partner_center__training_completions') }}

@@ -31,6 +31,7 @@ WORDS = {
     "lists": "Other services, workloads or associations",
     "lists_and_bands": "Other lists and thresholds",
     "unit_size": "Another size of a unit",
+    "units_for_max": "Other units for the maximum",
     "steps": "Other certification steps",
     "points_per_unit": "Other points for a unit",
     # reject_reason

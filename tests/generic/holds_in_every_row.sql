@@ -2,6 +2,6 @@
 
 select {{ columns | join(', ') }}
 from {{ model }}
-where not ({{ condition }})
+where not coalesce({{ condition }}, false)
 
 {% endtest %}

@@ -23,6 +23,5 @@ inner join {{ ref('fct_metric_track') }} as earlier_tracks
         and {{ month_number('tracks.as_of_month') }} - criteria.comparison_months
         = {{ month_number('earlier_tracks.as_of_month') }}
 where
-    tracks.change_value != tracks.current_value - tracks.prior_value
-    or tracks.prior_value > earlier_tracks.current_value
+    tracks.prior_value > earlier_tracks.current_value
     or (tracks.prior_value != earlier_tracks.current_value and not criteria.keeps_outgrown_tenants)

@@ -10,7 +10,10 @@ scored_range as (
     select
         min(first_month) as first_scored_month,
         {% if var('last_scored_month') -%}
-            least(min(last_month), cast('{{ var("last_scored_month") }}' as date)) as last_scored_month
+            least(
+                min(last_month),
+                cast({{ dbt.date_trunc('month', "cast('" ~ var('last_scored_month') ~ "' as date)") }} as date)
+            ) as last_scored_month
         {%- else -%}
             min(last_month) as last_scored_month
         {%- endif %}

@@ -100,6 +100,7 @@ select
     is_outlook,
     earned_units,
     units_for_max,
+    points_per_unit,
     exact_points,
     max_points,
     exact_points >= minimum_metric_points as is_minimum_met

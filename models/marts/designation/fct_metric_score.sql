@@ -19,6 +19,11 @@ select
     exact_points,
     cast(max_points as decimal(5, 2)) as max_points,
     is_minimum_met,
-    cast(case when exact_points < max_points then units_for_max - earned_units else 0 end as integer)
-        as units_short_of_max
+    -- where a unit has points of its own the maximum may come before the units do
+    cast(
+        least(
+            units_for_max - earned_units,
+            coalesce(ceil((max_points - exact_points) / points_per_unit), units_for_max)
+        ) as integer
+    ) as units_short_of_max
 from scored_metrics

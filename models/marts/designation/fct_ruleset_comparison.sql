@@ -84,7 +84,8 @@ tracks_with_criteria as (
         track_criteria.maximum_value,
         track_criteria.is_maximum_included,
         track_criteria.minimum_active_share,
-        track_criteria.keeps_outgrown_tenants
+        track_criteria.keeps_outgrown_tenants,
+        track_criteria.unit_size
     from metric_tracks
     inner join track_criteria
         on
@@ -105,6 +106,7 @@ track_differences as (
         tracks.earned_units - coalesce(tracks_in_force.earned_units, 0) as units_difference,
         coalesce(tracks.current_value, 0) != coalesce(tracks_in_force.current_value, 0)
         or coalesce(tracks.prior_value, 0) != coalesce(tracks_in_force.prior_value, 0) as has_other_values,
+        coalesce(tracks.unit_size, -1) != coalesce(tracks_in_force.unit_size, -1) as has_other_unit_size,
         coalesce(tracks.eligibility_id, '') != coalesce(tracks_in_force.eligibility_id, '') as has_other_lists,
         coalesce(tracks.minimum_value, -1) != coalesce(tracks_in_force.minimum_value, -1)
         or tracks.is_minimum_included != coalesce(tracks_in_force.is_minimum_included, tracks.is_minimum_included)
@@ -166,7 +168,9 @@ select
         when scores_beside_in_force.points_difference = 0 then 'none'
         when deciding_tracks.track is null then 'points_per_unit'
         when deciding_tracks.track = 'skilling' then 'steps'
-        when not deciding_tracks.has_other_values then 'unit_size'
+        when not deciding_tracks.has_other_values and deciding_tracks.has_other_unit_size then 'unit_size'
+        -- what grew alike, in units of one size, is cut at another maximum
+        when not deciding_tracks.has_other_values then 'units_for_max'
         when deciding_tracks.has_other_lists and deciding_tracks.has_other_band then 'lists_and_bands'
         when deciding_tracks.has_other_lists then 'lists'
         else 'bands'

@@ -9,7 +9,7 @@ renamed as (
     select
         -- ids
         export_date,
-        lower({{ clean_text('SubscriptionId') }}) as subscription_id,
+        nullif({{ normalize_text('SubscriptionId') }}, '') as subscription_id,
 
         -- offer
         {{ normalize_text('OfferName') }} as offer_name,

@@ -266,11 +266,12 @@ def test_a_second_build_says_so_and_a_stopped_one_leaves_the_warehouse(live, goo
     assert second.status == 1
     assert f"Another build of {live} is running (process {first.pid}, since " in second.output
     os.killpg(first.pid, signal.SIGINT)
-    try:
-        first.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        # Python drops an interrupt that comes while it is inside a callback: whoever presses Ctrl-C presses it again
-        os.killpg(first.pid, signal.SIGINT)
+    while first.poll() is None:
+        try:
+            first.wait(timeout=8)
+        except subprocess.TimeoutExpired:
+            # Python drops an interrupt that comes inside a callback: whoever presses Ctrl-C presses it again
+            os.killpg(first.pid, signal.SIGINT)
     stopped = finish(first)
     assert stopped.status
     assert "Stopped" in stopped.output and "Traceback" not in stopped.output

@@ -29,8 +29,7 @@ full outer join {{ ref('row_reconciliation') }} as reconciled
         exported.dataset = reconciled.dataset
         and exported.export_date = reconciled.export_date
 where
-    reconciled.rows_in is null
-    or coalesce(exported.rows_in, 0) != reconciled.rows_in
+    coalesce(exported.rows_in, 0) is distinct from reconciled.rows_in
     or reconciled.rows_in != reconciled.rows_rejected + reconciled.rows_superseded + reconciled.rows_accepted
     or reconciled.acr_usd_in
     != reconciled.acr_usd_rejected + reconciled.acr_usd_superseded + reconciled.acr_usd_accepted

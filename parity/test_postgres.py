@@ -147,7 +147,7 @@ def test_a_second_build_keeps_exports_and_gives_the_same_marts():
     inserted = {r["unique_id"].split(".")[-1]: r["adapter_response"].get("rows_affected") for r in results}
     for kept in (
         "int_azure_usage_by_export",
-        "int_azure_usage_pairs",
+        "int_azure_usage_lines",
         "int_tenant_comparisons",
         "int_actual_contributions",
     ):

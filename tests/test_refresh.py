@@ -9,11 +9,12 @@ from conftest import PROJECT, build
 
 CLEAN = PROJECT / "tests" / "golden" / "clean"
 AZURE, CPOR = "azure_usage", "cpor_m365_usage"
-# Texts are numbers, others in every full rebuild. Marts and pairs show that they are the same tenants.
+# Texts are numbers, others in every full rebuild. Marts and lines show that they are the same tenants.
 KEPT = {
     "int_azure_usage_by_export": "* exclude (customer_tenant_key, rejected_rows)",
     "int_m365_seats_by_export": "* exclude (customer_tenant_key, workload_key, association_key, rejected_rows)",
     "int_m365_customers_by_export": "* exclude (customer_tenant_key)",
+    "int_azure_texts_by_export": "*",
     "int_spellings_by_export": "*",
     "int_azure_tenant_months": "* exclude (customer_tenant_key)",
     "int_m365_workload_months": "* exclude (customer_tenant_key)",
@@ -21,12 +22,12 @@ KEPT = {
     "int_actual_contributions": "* exclude (customer_tenant_key)",
 }
 NUMBERED = ("customer_tenant", "subscription", "association", "service_level_2", "service_level_3", "service_level_4")
-# The pairs have numbers for texts, others in every full rebuild: they are compared by the texts.
-PAIRS = (
-    f"select pairs.* exclude ({', '.join(f'{name}_key' for name in NUMBERED)}), "
+# The lines have numbers for texts, others in every full rebuild: they are compared by the texts.
+LINES = (
+    f"select lines.* exclude ({', '.join(f'{name}_key' for name in NUMBERED)}), "
     + ", ".join(f"{name}.normalized_text as {name}" for name in NUMBERED)
-    + " from intermediate.int_azure_usage_pairs as pairs"
-    + "".join(f" left join intermediate.int_texts as {name} on pairs.{name}_key = {name}.text_key" for name in NUMBERED)
+    + " from intermediate.int_azure_usage_lines as lines"
+    + "".join(f" left join intermediate.int_texts as {name} on lines.{name}_key = {name}.text_key" for name in NUMBERED)
     + " order by all"
 )
 
@@ -62,7 +63,7 @@ def assert_same_as_a_full_rebuild(refreshed, exports: Path, folder: Path) -> Non
     folder.mkdir()
     rebuilt = build(folder, exports)
     assert tables_of(refreshed) == tables_of(rebuilt)
-    assert refreshed.rows(PAIRS) == rebuilt.rows(PAIRS)
+    assert refreshed.rows(LINES) == rebuilt.rows(LINES)
     for table, columns in KEPT.items():
         sql = f"select {columns} from intermediate.{table} order by all"
         assert refreshed.rows(sql) == rebuilt.rows(sql), table

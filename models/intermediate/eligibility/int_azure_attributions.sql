@@ -1,6 +1,6 @@
-with usage_pairs as (
+with usage_lines as (
 
-    select * from {{ ref('int_azure_usage_pairs') }}
+    select * from {{ ref('int_azure_usage_lines') }}
 
 ),
 
@@ -34,10 +34,10 @@ eligibilities as (
 pairs as (
 
     select distinct
+        pga_mpn_id,
         mpn_id,
         association_key
-    from usage_pairs
-    where association_key is not null
+    from usage_lines
 
 ),
 
@@ -45,6 +45,7 @@ pairs_matched_to_lists as (
 
     select
         eligibilities.eligibility_id,
+        pairs.pga_mpn_id,
         pairs.mpn_id,
         pairs.association_key,
         coalesce(associations.listed_name, texts.normalized_text) as association,
@@ -62,14 +63,16 @@ pairs_matched_to_lists as (
 
 select
     eligibility_id,
+    pga_mpn_id,
     mpn_id,
     association_key,
     is_eligible,
+    cast(dense_rank() over (order by eligibility_id, pga_mpn_id) as integer) as account_number,
     -- two names of one association are one pair
     cast(
         dense_rank() over (
             partition by eligibility_id
-            order by coalesce(mpn_id, ''), association, is_eligible
+            order by mpn_id, association, is_eligible
         ) as integer
     ) as attribution_rank
 from pairs_matched_to_lists

@@ -1,8 +1,41 @@
+{#- What no list names is not read line by line: it is what lines of listed services leave of the tenant's month. -#}
 {{ config(materialized='incremental', pre_hook=forget_changed_months('usage_fingerprint')) }}
-with usage_counted_once as (
+with usage_by_export as (
+
+    select * from {{ ref('int_azure_usage_by_export') }}
+    where reject_reason is null and {{ is_changed_month('usage_month', 'usage_fingerprint', 12) }}
+
+),
+
+newest_exports as (
+
+    select * from {{ ref('int_newest_exports') }}
+    where dataset = 'azure_usage'
+
+),
+
+usage_counted_once as (
 
     select * from {{ ref('int_azure_usage_counted_once') }}
     where {{ is_changed_month('usage_month', 'usage_fingerprint', 12) }}
+
+),
+
+accounts as (
+
+    select distinct
+        account_number,
+        eligibility_id,
+        pga_mpn_id
+    from {{ ref('int_azure_attributions') }}
+
+),
+
+eligibilities as (
+
+    select distinct eligibility_id
+    from {{ ref('int_ruleset_eligibility') }}
+    where track = 'azure'
 
 ),
 
@@ -12,20 +45,32 @@ months as (
 
 ),
 
-tenant_months as (
+accepted_usage as (
 
     select
-        pga_mpn_id,
-        eligibility_id,
+        usage_by_export.pga_mpn_id,
+        usage_by_export.customer_tenant_key,
+        usage_by_export.usage_month,
+        sum(usage_by_export.acr_usd) as acr_usd
+    from usage_by_export
+    inner join newest_exports
+        on
+            usage_by_export.pga_mpn_id = newest_exports.pga_mpn_id
+            and usage_by_export.usage_month = newest_exports.usage_month
+            and usage_by_export.export_date = newest_exports.export_date
+    group by usage_by_export.pga_mpn_id, usage_by_export.customer_tenant_key, usage_by_export.usage_month
+
+),
+
+listed_usage as (
+
+    select
+        account_number,
         customer_tenant_key,
         usage_month,
-        {{ month_number('usage_month') }} as month_number,
-        case
-            when count(case when is_counted then 1 end) = 0
-                then {{ exclusion_reason('min(' ~ exclusion_rank('exclusion_reason') ~ ')') }}
-        end as exclusion_reason,
+        count(case when is_counted then 1 end) > 0 as is_counted,
+        min({{ exclusion_rank('exclusion_reason') }}) as exclusion_rank,
         sum(acr_usd) as acr_usd,
-        sum(case when exclusion_reason = 'service_not_listed' then acr_usd else 0 end) as service_not_listed_acr_usd,
         sum(case when exclusion_reason = 'offer_excluded' then acr_usd else 0 end) as offer_excluded_acr_usd,
         sum(case when exclusion_reason = 'association_not_eligible' then acr_usd - eligible_acr_usd else 0 end)
             as association_not_eligible_acr_usd,
@@ -34,17 +79,48 @@ tenant_months as (
         sum(case when is_unknown_offer then counted_acr_usd else 0 end) as unknown_offer_acr_usd,
         sum(unlinked_acr_usd) as unlinked_acr_usd
     from usage_counted_once
-    group by
-        pga_mpn_id,
-        eligibility_id,
-        customer_tenant_key,
-        usage_month
+    group by account_number, customer_tenant_key, usage_month
+
+),
+
+listed_usage_of_accounts as (
+
+    select
+        listed_usage.*,
+        accounts.eligibility_id,
+        accounts.pga_mpn_id
+    from listed_usage
+    inner join accounts
+        on listed_usage.account_number = accounts.account_number
 
 )
 
 select
-    tenant_months.*,
+    accepted_usage.pga_mpn_id,
+    eligibilities.eligibility_id,
+    accepted_usage.customer_tenant_key,
+    accepted_usage.usage_month,
+    months.month_number,
+    case
+        when listed_usage.is_counted is null then 'service_not_listed'
+        when not listed_usage.is_counted then {{ exclusion_reason('listed_usage.exclusion_rank') }}
+    end as exclusion_reason,
+    accepted_usage.acr_usd,
+    accepted_usage.acr_usd - coalesce(listed_usage.acr_usd, 0) as service_not_listed_acr_usd,
+    {% for column in [
+        'offer_excluded_acr_usd', 'association_not_eligible_acr_usd', 'duplicate_acr_usd', 'counted_acr_usd',
+        'unknown_offer_acr_usd', 'unlinked_acr_usd',
+    ] -%}
+        coalesce(listed_usage.{{ column }}, 0) as {{ column }},
+    {% endfor -%}
     months.usage_fingerprint
-from tenant_months
+from accepted_usage
 inner join months
-    on tenant_months.usage_month = months.usage_month
+    on accepted_usage.usage_month = months.usage_month
+cross join eligibilities
+left join listed_usage_of_accounts as listed_usage
+    on
+        accepted_usage.pga_mpn_id = listed_usage.pga_mpn_id
+        and accepted_usage.customer_tenant_key = listed_usage.customer_tenant_key
+        and accepted_usage.usage_month = listed_usage.usage_month
+        and eligibilities.eligibility_id = listed_usage.eligibility_id

@@ -19,8 +19,7 @@ with usage_labelled as (
 usage_of_pairs as (
 
     select
-        pga_mpn_id,
-        eligibility_id,
+        account_number,
         usage_month,
         customer_tenant_key,
         shared_exclusion_reason,
@@ -33,8 +32,7 @@ usage_of_pairs as (
         sum(acr_usd) as acr_usd
     from usage_labelled
     group by
-        pga_mpn_id,
-        eligibility_id,
+        account_number,
         usage_month,
         customer_tenant_key,
         {% for column in pair_columns -%}
@@ -47,8 +45,7 @@ usage_of_pairs as (
 usage_of_services as (
 
     select
-        pga_mpn_id,
-        eligibility_id,
+        account_number,
         usage_month,
         customer_tenant_key,
         subscription_key,
@@ -63,8 +60,7 @@ usage_of_services as (
         {{ first_value_by('acr_usd', [pair_order]) }} as first_acr_usd
     from usage_of_pairs
     group by
-        pga_mpn_id,
-        eligibility_id,
+        account_number,
         usage_month,
         customer_tenant_key,
         subscription_key,
@@ -74,8 +70,7 @@ usage_of_services as (
 )
 
 select
-    pga_mpn_id,
-    eligibility_id,
+    account_number,
     usage_month,
     customer_tenant_key,
     subscription_key,

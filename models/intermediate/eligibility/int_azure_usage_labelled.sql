@@ -1,6 +1,16 @@
-with usage_pairs as (
+with usage_lines as (
 
-    select * from {{ ref('int_azure_usage_pairs') }}
+    select * from {{ ref('int_azure_usage_lines') }}
+
+),
+
+known_services as (
+
+    select distinct
+        service_level_2_key,
+        service_level_3_key,
+        service_level_4_key
+    from {{ ref('int_azure_services') }}
 
 ),
 
@@ -44,7 +54,7 @@ eligibilities as (
 
 ),
 
-services as (
+names_of_services as (
 
     select
         names.eligibility_id,
@@ -55,6 +65,34 @@ services as (
     inner join texts
         on names.known_name = texts.normalized_text
     where names.kind = 'service'
+
+),
+
+-- the first of the three levels that the list has; what it has at none is in no row
+listed_services as (
+
+    select
+        eligibilities.eligibility_id,
+        known_services.service_level_2_key,
+        known_services.service_level_3_key,
+        known_services.service_level_4_key,
+        coalesce(level_2.listed_service_key, level_3.listed_service_key, level_4.listed_service_key)
+            as listed_service_key
+    from known_services
+    cross join eligibilities
+    left join names_of_services as level_2
+        on
+            known_services.service_level_2_key = level_2.text_key
+            and eligibilities.eligibility_id = level_2.eligibility_id
+    left join names_of_services as level_3
+        on
+            known_services.service_level_3_key = level_3.text_key
+            and eligibilities.eligibility_id = level_3.eligibility_id
+    left join names_of_services as level_4
+        on
+            known_services.service_level_4_key = level_4.text_key
+            and eligibilities.eligibility_id = level_4.eligibility_id
+    where coalesce(level_2.listed_service_key, level_3.listed_service_key, level_4.listed_service_key) is not null
 
 ),
 
@@ -80,37 +118,30 @@ subscriptions as (
 usage_matched_to_lists as (
 
     select
-        eligibilities.eligibility_id,
-        usage_pairs.*,
-        coalesce(level_2.listed_service_key, level_3.listed_service_key, level_4.listed_service_key)
-            as listed_service_key,
+        attributions.eligibility_id,
+        attributions.account_number,
+        usage_lines.*,
+        listed_services.listed_service_key,
         attributions.attribution_rank,
         attributions.is_eligible as is_attribution_eligible,
         coalesce(subscriptions.is_unknown_offer, true) as is_unknown_offer,
         coalesce(subscriptions.is_offer_excluded, false) as is_offer_excluded
-    from usage_pairs
-    cross join eligibilities
-    left join services as level_2
+    from usage_lines
+    inner join attributions
         on
-            usage_pairs.service_level_2_key = level_2.text_key
-            and eligibilities.eligibility_id = level_2.eligibility_id
-    left join services as level_3
+            usage_lines.pga_mpn_id = attributions.pga_mpn_id
+            and usage_lines.mpn_id = attributions.mpn_id
+            and usage_lines.association_key = attributions.association_key
+    inner join listed_services
         on
-            usage_pairs.service_level_3_key = level_3.text_key
-            and eligibilities.eligibility_id = level_3.eligibility_id
-    left join services as level_4
-        on
-            usage_pairs.service_level_4_key = level_4.text_key
-            and eligibilities.eligibility_id = level_4.eligibility_id
-    left join attributions
-        on
-            usage_pairs.association_key = attributions.association_key
-            and usage_pairs.mpn_id is not distinct from attributions.mpn_id
-            and eligibilities.eligibility_id = attributions.eligibility_id
+            usage_lines.service_level_2_key = listed_services.service_level_2_key
+            and usage_lines.service_level_3_key = listed_services.service_level_3_key
+            and usage_lines.service_level_4_key = listed_services.service_level_4_key
+            and attributions.eligibility_id = listed_services.eligibility_id
     left join subscriptions
         on
-            usage_pairs.subscription_key = subscriptions.subscription_key
-            and eligibilities.eligibility_id = subscriptions.eligibility_id
+            usage_lines.subscription_key = subscriptions.subscription_key
+            and attributions.eligibility_id = subscriptions.eligibility_id
 
 )
 
@@ -118,6 +149,7 @@ usage_matched_to_lists as (
 select
     pga_mpn_id,
     eligibility_id,
+    account_number,
     usage_month,
     customer_tenant_key,
     subscription_key,
@@ -127,7 +159,6 @@ select
     duplicate_flag,
     acr_usd,
     case
-        when listed_service_key is null then 'service_not_listed'
         when is_offer_excluded then 'offer_excluded'
         when not is_attribution_eligible then 'association_not_eligible'
     end as exclusion_reason

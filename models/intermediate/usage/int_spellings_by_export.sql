@@ -20,13 +20,7 @@ azure_ids as (
 
 azure_texts as (
 
-    select distinct
-        export_date,
-        service_level_2_spelling,
-        service_level_3_spelling,
-        service_level_4_spelling,
-        association_spelling
-    from {{ ref('stg_partner_center__azure_usage') }}
+    select * from {{ ref('int_azure_texts_by_export') }}
     {{ where_export_is_new('azure_usage') }}
 
 ),

@@ -8,23 +8,23 @@ with usage_labelled as (
 
     select
         *,
-        -- service and offer are the same for all pairs that report a usage; only the association differs
-        case when exclusion_reason != 'association_not_eligible' then exclusion_reason end as shared_exclusion_reason
+        -- the offer is the same for all pairs that report a usage; only the association differs
+        coalesce(exclusion_reason = 'offer_excluded', false) as is_offer_excluded
     from {{ ref('int_azure_usage_labelled') }}
 
 ),
 
 -- Rows of one pair may differ in what was not matched: a level below the service. What no pair can make count needs no
--- pair: it folds into a row per tenant and reason.
+-- pair: it folds into a row per tenant.
 usage_of_pairs as (
 
     select
         account_number,
         usage_month,
         customer_tenant_key,
-        shared_exclusion_reason,
+        is_offer_excluded,
         {% for column in pair_columns -%}
-            case when shared_exclusion_reason is null then {{ column }} end as {{ column }},
+            case when not is_offer_excluded then {{ column }} end as {{ column }},
         {% endfor -%}
         count(exclusion_reason) = 0 as is_eligible,
         min(duplicate_flag) as duplicate_flag,
@@ -36,9 +36,9 @@ usage_of_pairs as (
         usage_month,
         customer_tenant_key,
         {% for column in pair_columns -%}
-            case when shared_exclusion_reason is null then {{ column }} end,
+            case when not is_offer_excluded then {{ column }} end,
         {% endfor -%}
-        shared_exclusion_reason
+        is_offer_excluded
 
 ),
 
@@ -50,7 +50,7 @@ usage_of_services as (
         customer_tenant_key,
         subscription_key,
         listed_service_key,
-        shared_exclusion_reason,
+        is_offer_excluded,
         bool_or(is_unknown_offer) as is_unknown_offer,
         bool_or(is_eligible) as is_counted,
         bool_and(is_eligible) as is_eligible_by_all,
@@ -65,7 +65,7 @@ usage_of_services as (
         customer_tenant_key,
         subscription_key,
         listed_service_key,
-        shared_exclusion_reason
+        is_offer_excluded
 
 )
 
@@ -77,11 +77,12 @@ select
     listed_service_key,
     is_unknown_offer,
     is_counted,
-    coalesce(
-        shared_exclusion_reason, case when not is_eligible_by_all then 'association_not_eligible' end
-    ) as exclusion_reason,
+    case
+        when is_offer_excluded then 'offer_excluded'
+        when not is_eligible_by_all then 'association_not_eligible'
+    end as exclusion_reason,
     acr_usd,
     eligible_acr_usd,
     case when is_counted then first_eligible_acr_usd else 0 end as counted_acr_usd,
-    case when not is_counted and shared_exclusion_reason is null then first_acr_usd else 0 end as unlinked_acr_usd
+    case when not is_counted and not is_offer_excluded then first_acr_usd else 0 end as unlinked_acr_usd
 from usage_of_services

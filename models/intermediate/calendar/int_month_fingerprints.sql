@@ -59,7 +59,7 @@ months_with_usage as (
         months.usage_month,
         {{ month_number('months.usage_month') }} as month_number,
         scored_months.is_outlook,
-        md5(coalesce(usage_inputs.inputs, '') || '|' || offer_inputs.inputs) as usage_fingerprint
+        {{ fingerprint("coalesce(usage_inputs.inputs, '') || '|' || offer_inputs.inputs") }} as usage_fingerprint
     from months
     cross join offer_inputs
     left join usage_inputs
@@ -90,7 +90,7 @@ select
     months_with_usage.usage_month,
     months_with_usage.month_number,
     months_with_usage.usage_fingerprint,
-    md5(histories.inputs) as history_fingerprint
+    {{ fingerprint('histories.inputs') }} as history_fingerprint
 from months_with_usage
 left join histories
     on months_with_usage.month_number = histories.month_number

@@ -24,13 +24,13 @@ select
     exports.file_count,
     exports.byte_count,
     exports.content_fingerprint,
-    md5(
-        exports.dataset
-        || '|' || cast(exports.export_date as {{ dbt.type_string() }})
-        || '|' || exports.content_fingerprint
-        || '|' || exports.logic_fingerprint
-        || '|' || location_lookup.lookup
-        || '|{{ var("rulesets") | join(",") }}'
-    ) as export_fingerprint
+    {{ fingerprint(
+        "exports.dataset"
+        ~ " || '|' || cast(exports.export_date as " ~ dbt.type_string() ~ ")"
+        ~ " || '|' || exports.content_fingerprint"
+        ~ " || '|' || exports.logic_fingerprint"
+        ~ " || '|' || location_lookup.lookup"
+        ~ " || '|" ~ var('rulesets') | join(',') ~ "'"
+    ) }} as export_fingerprint
 from exports
 cross join location_lookup

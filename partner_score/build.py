@@ -74,6 +74,7 @@ def dbt_build(draft: Path, arguments: list[str]) -> dbtRunnerResult:
     # Importing dbt takes two seconds: another build must not wait for its answer so long, and some module in there
     # swallows a Ctrl-C.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    import dbt.cli.main  # noqa: F401, PLC0415
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
 
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})

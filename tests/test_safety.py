@@ -268,7 +268,7 @@ def test_a_second_build_says_so_and_a_stopped_one_leaves_the_warehouse(live, goo
     os.killpg(first.pid, signal.SIGINT)
     while first.poll() is None:
         try:
-            first.wait(timeout=8)
+            first.wait(timeout=4)
         except subprocess.TimeoutExpired:
             # Python drops an interrupt that comes inside a callback: whoever presses Ctrl-C presses it again
             os.killpg(first.pid, signal.SIGINT)

@@ -19,7 +19,7 @@ KEPT = {
     "int_azure_tenant_months": "* exclude (customer_tenant_key)",
     "int_m365_workload_months": "* exclude (customer_tenant_key)",
     "int_tenant_comparisons": "* exclude (customer_tenant_key)",
-    "int_actual_contributions": "* exclude (customer_tenant_key)",
+    "int_m365_contributions": "* exclude (customer_tenant_key)",
 }
 NUMBERED = ("customer_tenant", "subscription", "association", "service_level_2", "service_level_3", "service_level_4")
 # The lines have numbers for texts, others in every full rebuild: they are compared by the texts.
@@ -34,7 +34,7 @@ LINES = (
 
 HISTORIES = " union all ".join(
     f"select distinct '{table}', month_number, history_fingerprint from intermediate.{table}"
-    for table in ("int_tenant_comparisons", "int_actual_contributions")
+    for table in ("int_tenant_comparisons", "int_m365_contributions")
 )
 
 

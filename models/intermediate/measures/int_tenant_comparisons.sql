@@ -1,5 +1,9 @@
-{{ config(materialized='incremental', pre_hook=forget_changed_months('history_fingerprint')) }}
-{%- set keys = ['comparison_number', 'pga_mpn_id', 'customer_tenant_key', 'workload_number', 'month_number'] %}
+{{ config(
+    materialized='incremental',
+    pre_hook=forget_changed_months('history_fingerprint'),
+    post_hook='{{ index_filters() }}'
+) }}
+{%- set keys = ['comparison_id', 'pga_mpn_id', 'customer_tenant_key', 'workload_number', 'month_number'] %}
 with criteria as (
 
     select * from {{ ref('int_track_criteria') }}
@@ -18,23 +22,22 @@ months as (
 
 ),
 
--- one number is narrower to join by than the three columns
 comparisons as (
 
     select distinct
+        comparison_id,
         track,
         eligibility_id,
-        comparison_months,
-        dense_rank() over (order by track, eligibility_id, comparison_months) as comparison_number
+        comparison_months
     from criteria
-    where comparison_months is not null
+    where comparison_id is not null
 
 ),
 
 current_measures as (
 
     select
-        comparisons.comparison_number,
+        comparisons.comparison_id,
         measures.pga_mpn_id,
         measures.customer_tenant_key,
         -- never null: engines hash-join on equality
@@ -56,7 +59,7 @@ current_measures as (
 prior_measures as (
 
     select
-        comparisons.comparison_number,
+        comparisons.comparison_id,
         measures.pga_mpn_id,
         measures.customer_tenant_key,
         coalesce(measures.workload_number, 0) as workload_number,
@@ -98,9 +101,7 @@ tenant_comparisons as (
 
 select
     tenant_comparisons.pga_mpn_id,
-    comparisons.track,
-    comparisons.eligibility_id,
-    comparisons.comparison_months,
+    tenant_comparisons.comparison_id,
     tenant_comparisons.customer_tenant_key,
     nullif(tenant_comparisons.workload_number, 0) as workload_number,
     tenant_comparisons.month_number,
@@ -111,7 +112,5 @@ select
     tenant_comparisons.exclusion_rank,
     months.history_fingerprint
 from tenant_comparisons
-inner join comparisons
-    on tenant_comparisons.comparison_number = comparisons.comparison_number
 inner join months
     on tenant_comparisons.month_number = months.month_number

@@ -15,7 +15,8 @@ select distinct
     is_maximum_included,
     minimum_active_share,
     keeps_outgrown_tenants,
-    comparison_months
+    comparison_months,
+    comparison_id
 from track_criteria
 -- what no list makes eligible is no tenant: certifications are held by people
 where eligibility_id is not null

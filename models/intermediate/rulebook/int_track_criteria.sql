@@ -42,6 +42,15 @@ select
     ruleset_tracks.minimum_active_share,
     ruleset_tracks.keeps_outgrown_tenants,
     ruleset_tracks.comparison_months,
+    case
+        when ruleset_tracks.comparison_months is not null
+            then cast(
+                dense_rank() over (
+                    order by
+                        ruleset_tracks.track, ruleset_eligibility.eligibility_id, ruleset_tracks.comparison_months
+                ) as integer
+            )
+    end as comparison_id,
     ruleset_tracks.history_months,
     ruleset_tracks.unit_size,
     ruleset_metrics.units_for_max,

@@ -31,9 +31,7 @@ select
     scenarios.scenario_key,
     changes.is_changed,
     comparisons.pga_mpn_id,
-    comparisons.track,
-    comparisons.eligibility_id,
-    comparisons.comparison_months,
+    comparisons.comparison_id,
     comparisons.customer_tenant_key,
     comparisons.workload_number,
     comparisons.month_number,
@@ -51,8 +49,6 @@ from comparisons
 inner join scenarios
     on
         comparisons.pga_mpn_id = scenarios.pga_mpn_id
-        and comparisons.track = scenarios.track
-        and comparisons.eligibility_id = scenarios.eligibility_id
-        and comparisons.comparison_months = scenarios.comparison_months
+        and comparisons.comparison_id = scenarios.comparison_id
         and comparisons.customer_tenant_key = scenarios.customer_tenant_key
 cross join changes

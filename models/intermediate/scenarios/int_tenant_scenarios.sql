@@ -73,6 +73,8 @@ values_against_criteria as (
         criteria.minimum_value,
         criteria.minimum_active_share,
         comparisons.*,
+        criteria.track,
+        criteria.eligibility_id,
         criteria.keeps_outgrown_tenants,
         {{ band_position('comparisons.current_threshold_value', 'comparisons.current_active_value') }}
             as current_position,
@@ -87,10 +89,7 @@ values_against_criteria as (
         ) as needed_active_value
     from comparisons
     inner join criteria
-        on
-            comparisons.track = criteria.track
-            and comparisons.eligibility_id = criteria.eligibility_id
-            and comparisons.comparison_months = criteria.comparison_months
+        on comparisons.comparison_id = criteria.comparison_id
 
 ),
 
@@ -222,8 +221,7 @@ scenarios as (
         ruleset_id,
         metric,
         track,
-        eligibility_id,
-        comparison_months,
+        comparison_id,
         customer_tenant_key,
         workload_number,
         needed_value - current_threshold_value as missing_value,
@@ -247,8 +245,7 @@ scenarios as (
         ruleset_id,
         metric,
         track,
-        eligibility_id,
-        comparison_months,
+        comparison_id,
         customer_tenant_key,
         workload_number,
         lowest_counted_value - remaining_acr_usd as missing_value,
@@ -267,8 +264,7 @@ scenarios as (
         track_criteria.ruleset_id,
         cast(null as {{ dbt.type_string() }}) as metric,
         track_criteria.track,
-        acr_ttm.eligibility_id,
-        track_criteria.comparison_months,
+        track_criteria.comparison_id,
         acr_ttm.customer_tenant_key,
         cast(null as integer) as workload_number,
         acr_ttm.unlinked_ttm_acr_usd as missing_value,
@@ -305,8 +301,7 @@ select
     scenarios.ruleset_id,
     scenarios.metric,
     scenarios.track,
-    scenarios.eligibility_id,
-    scenarios.comparison_months,
+    scenarios.comparison_id,
     scenarios.customer_tenant_key,
     texts.normalized_text as customer_tenant_id,
     scenarios.workload_number,

@@ -1,40 +1,28 @@
-{{ config(
-    materialized='incremental',
-    pre_hook=forget_changed_months('history_fingerprint'),
-    post_hook='{{ index_filters() }}',
-    partition_by='month_number'
-) }}
-with contributions as (
+{#- What is grouped over workloads is kept; a revenue is held against the bands whenever asked for. -#}
+{%- set columns = [
+    'pga_mpn_id', 'criterion_id', 'customer_tenant_key', 'month_number', 'is_counted_current', 'is_counted_prior',
+    'is_inside_band', 'is_above_band', 'current_tenant_value', 'prior_tenant_value', 'current_threshold_value',
+    'prior_threshold_value', 'deciding_workload_number', 'exclusion_rank',
+] -%}
+with m365_contributions as (
 
-    select * from {{ ref('int_tenant_contributions') }}
-    where
-        scenario_key = 0
-        and {{ is_changed_month('month_number', 'history_fingerprint', 12) }}
+    select * from {{ ref('int_m365_contributions') }}
 
 ),
 
-months as (
+azure_contributions as (
 
-    select * from {{ ref('int_month_fingerprints') }}
+    select * from {{ ref('int_tenant_contributions') }}
+    where scenario_key = 0 and track = 'azure'
 
 )
 
 select
-    contributions.pga_mpn_id,
-    contributions.criterion_id,
-    contributions.customer_tenant_key,
-    contributions.month_number,
-    contributions.is_counted_current,
-    contributions.is_counted_prior,
-    contributions.is_inside_band,
-    contributions.is_above_band,
-    contributions.current_tenant_value,
-    contributions.prior_tenant_value,
-    contributions.current_threshold_value,
-    contributions.prior_threshold_value,
-    contributions.deciding_workload,
-    contributions.exclusion_reason,
-    months.history_fingerprint
-from contributions
-inner join months
-    on contributions.month_number = months.month_number
+    {{ columns | join(',\n    ') }}
+from m365_contributions
+
+union all
+
+select
+    {{ columns | join(',\n    ') }}
+from azure_contributions

@@ -19,21 +19,13 @@ criteria as (
 
 ),
 
-workloads as (
-
-    select * from {{ ref('int_workloads') }}
-
-),
-
 comparisons as (
 
     select
         0 as scenario_key,
         false as is_changed,
         pga_mpn_id,
-        track,
-        eligibility_id,
-        comparison_months,
+        comparison_id,
         customer_tenant_key,
         workload_number,
         month_number,
@@ -50,9 +42,7 @@ comparisons as (
         scenario_key,
         is_changed,
         pga_mpn_id,
-        track,
-        eligibility_id,
-        comparison_months,
+        comparison_id,
         customer_tenant_key,
         workload_number,
         month_number,
@@ -82,25 +72,24 @@ comparisons_in_order as (
 
 ),
 
-values_against_band as (
+values_against_band as {{ not_materialized() }} (
 
     select
         comparisons.*,
         criteria.criterion_id,
+        criteria.track,
         {{ band_position('comparisons.current_threshold_value', 'comparisons.current_active_value') }}
             as current_position,
         {{ band_position('comparisons.prior_threshold_value', 'comparisons.prior_active_value') }} as prior_position
     from comparisons_in_order as comparisons
     inner join criteria
-        on
-            comparisons.track = criteria.track
-            and comparisons.eligibility_id = criteria.eligibility_id
-            and comparisons.comparison_months = criteria.comparison_months
+        on comparisons.comparison_id = criteria.comparison_id
 
 ),
 
--- the largest group of all: it keeps little, and what a criterion says is joined again afterwards
-tenants_against_band as (
+-- A tenant has several workloads. The largest group of all: it keeps little, and what a criterion says is joined again
+-- afterwards.
+m365_tenants as (
 
     select
         scenario_key,
@@ -109,6 +98,7 @@ tenants_against_band as (
         criterion_id,
         customer_tenant_key,
         month_number,
+        'm365' as track,
         max(current_position) as current_position,
         max(prior_position) as prior_position,
         max(current_threshold_value) as current_threshold_value,
@@ -120,6 +110,7 @@ tenants_against_band as (
         ) as deciding_order,
         min(exclusion_rank) as exclusion_rank
     from values_against_band
+    where track = 'm365'
     group by
         scenario_key,
         is_changed,
@@ -127,6 +118,40 @@ tenants_against_band as (
         criterion_id,
         customer_tenant_key,
         month_number
+
+),
+
+-- and one revenue: there is nothing to group
+azure_tenants as (
+
+    select
+        scenario_key,
+        is_changed,
+        pga_mpn_id,
+        criterion_id,
+        customer_tenant_key,
+        month_number,
+        'azure' as track,
+        current_position,
+        prior_position,
+        current_threshold_value,
+        prior_threshold_value,
+        current_active_value,
+        prior_active_value,
+        cast(null as bigint) as deciding_order,
+        exclusion_rank
+    from values_against_band
+    where track = 'azure'
+
+),
+
+tenants_against_band as (
+
+    select * from m365_tenants
+
+    union all
+
+    select * from azure_tenants
 
 ),
 
@@ -143,7 +168,6 @@ tenants_counted as (
             when criteria.measure = 'sum' then tenants_against_band.prior_active_value
             else tenants_against_band.prior_threshold_value
         end as prior_tenant_value,
-        workloads.workload as deciding_workload,
         {{ is_counted_current('tenants_against_band.current_position', 'tenants_against_band.prior_position') }}
             as is_counted_current,
         coalesce(tenants_against_band.prior_position = 4, false) as is_counted_prior
@@ -151,8 +175,6 @@ tenants_counted as (
     -- not the CTE again: around one that is used twice DuckDB works out every column, asked for or not
     inner join {{ ref('int_criteria') }} as criteria
         on tenants_against_band.criterion_id = criteria.criterion_id
-    left join workloads
-        on mod(tenants_against_band.deciding_order, 1000) = workloads.workload_number
 
 )
 
@@ -163,6 +185,7 @@ select
     criterion_id,
     customer_tenant_key,
     month_number,
+    track,
     is_counted_current,
     is_counted_prior,
     coalesce(current_position >= 3, false) as is_inside_band,
@@ -171,8 +194,8 @@ select
     prior_threshold_value,
     current_tenant_value,
     prior_tenant_value,
-    deciding_workload,
-    {{ exclusion_reason('exclusion_rank') }} as exclusion_reason,
+    cast(mod(deciding_order, 1000) as integer) as deciding_workload_number,
+    exclusion_rank,
     {{ counted_value('measure', 'is_counted_current', 'current_tenant_value') }} as current_value,
     {{ counted_value('measure', 'is_counted_prior', 'prior_tenant_value') }} as prior_value
 from tenants_counted

@@ -12,6 +12,12 @@ texts as (
 
 ),
 
+workloads as (
+
+    select * from {{ ref('int_workloads') }}
+
+),
+
 track_criteria as (
 
     select * from {{ ref('int_track_criteria') }}
@@ -36,6 +42,8 @@ contributions_to_tracks as (
         track_criteria.minimum_value,
         scored_months.as_of_month,
         texts.normalized_text as customer_tenant_id,
+        workloads.workload as deciding_workload,
+        {{ exclusion_reason('contributions.exclusion_rank') }} as exclusion_reason,
         {{ counted_value(
             'track_criteria.measure', 'contributions.is_counted_current', 'contributions.current_tenant_value'
         ) }} as current_counted_value,
@@ -50,6 +58,8 @@ contributions_to_tracks as (
         on contributions.month_number = scored_months.month_number
     inner join track_criteria
         on contributions.criterion_id = track_criteria.criterion_id
+    left join workloads
+        on contributions.deciding_workload_number = workloads.workload_number
 
 )
 

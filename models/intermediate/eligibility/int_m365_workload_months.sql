@@ -11,7 +11,7 @@ newest_exports as (
     select * from {{ ref('int_newest_exports') }}
     where
         dataset = 'cpor_m365_usage'
-        and {{ is_changed_month('usage_month', 'usage_fingerprint', 12) }}
+        and {{ is_changed_month('usage_month', 'usage_fingerprint', 3) }}
 
 ),
 

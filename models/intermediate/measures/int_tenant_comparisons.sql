@@ -51,7 +51,7 @@ current_measures as (
         on
             measures.track = comparisons.track
             and measures.eligibility_id = comparisons.eligibility_id
-    where {{ is_changed_month('measures.month_number', 'history_fingerprint', 12) }}
+    where {{ is_changed_month('measures.month_number', 'history_fingerprint', 6) }}
 
 ),
 
@@ -74,7 +74,7 @@ prior_measures as (
             and measures.eligibility_id = comparisons.eligibility_id
     inner join scored_months
         on measures.month_number + comparisons.comparison_months = scored_months.month_number
-    where {{ is_changed_month('scored_months.month_number', 'history_fingerprint', 12) }}
+    where {{ is_changed_month('scored_months.month_number', 'history_fingerprint', 6) }}
 
 ),
 

@@ -10,7 +10,7 @@ with contributions as (
     where
         scenario_key = 0
         and track = 'm365'
-        and {{ is_changed_month('month_number', 'history_fingerprint', 12) }}
+        and {{ is_changed_month('month_number', 'history_fingerprint', 3) }}
 
 ),
 

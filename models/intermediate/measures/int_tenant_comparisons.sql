@@ -1,8 +1,4 @@
-{{ config(
-    materialized='incremental',
-    pre_hook=forget_changed_months('history_fingerprint'),
-    post_hook='{{ index_filters() }}'
-) }}
+{{ config(materialized='incremental', pre_hook=forget_changed_months('history_fingerprint')) }}
 {%- set keys = ['comparison_id', 'pga_mpn_id', 'customer_tenant_key', 'workload_number', 'month_number'] %}
 with criteria as (
 

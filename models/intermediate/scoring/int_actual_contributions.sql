@@ -1,4 +1,10 @@
-{#- What is grouped over workloads is kept; a revenue is held against the bands whenever asked for. -#}
+{#- What is grouped over workloads is kept; a revenue is held against the bands whenever asked for. Not so on engines
+    that need an index or a partition to find a month: there all is written down. -#}
+{{ config(
+    materialized='view' if target.type == 'duckdb' else 'table',
+    post_hook='{{ index_filters() }}',
+    partition_by='month_number'
+) }}
 {%- set columns = [
     'pga_mpn_id', 'criterion_id', 'customer_tenant_key', 'month_number', 'is_counted_current', 'is_counted_prior',
     'is_inside_band', 'is_above_band', 'current_tenant_value', 'prior_tenant_value', 'current_threshold_value',

@@ -1,9 +1,4 @@
-{{ config(
-    materialized='incremental',
-    pre_hook=forget_changed_months('history_fingerprint'),
-    post_hook='{{ index_filters() }}',
-    partition_by='month_number'
-) }}
+{{ config(materialized='incremental', pre_hook=forget_changed_months('history_fingerprint')) }}
 with contributions as (
 
     select * from {{ ref('int_tenant_contributions') }}

@@ -11,15 +11,11 @@
 {% macro postgres__index_filters() %}
     {% if model.config.materialized != 'view' and execute %}
         {% set columns = adapter.get_columns_in_relation(this) | map(attribute='name') | list %}
-        {# A table that is kept from build to build has its indexes already. #}
-        {% set indexes = run_query(
-            "select indexdef from pg_indexes where schemaname = '" ~ this.schema ~ "' and tablename = '" ~ this.identifier ~ "'"
-        ).columns[0].values() | join('; ') %}
         {% set filters = [] %}
         {% for keys in var('indexed_filters') %}
             {% do filters.append(keys | select('in', columns) | join(', ')) %}
         {% endfor %}
-        {% for filter in filters | select | unique if '(' ~ filter ~ ')' not in indexes %}
+        {% for filter in filters | select | unique %}
             create index on {{ this }} ({{ filter }});
         {% endfor %}
     {% endif %}

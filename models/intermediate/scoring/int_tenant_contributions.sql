@@ -1,6 +1,9 @@
 {#- A tenant counts when it is inside the band and active enough. Where the rule keeps tenants that outgrew the band, so
     does one that is above it, and active enough, with nothing left inside, after it was inside in the month of
     comparison; the comparison takes the band alone (spec section 2, carry-over). -#}
+{%- set keys = [
+    'scenario_key', 'is_changed', 'pga_mpn_id', 'criterion_id', 'customer_tenant_key', 'month_number',
+] %}
 with actual_comparisons as (
 
     select * from {{ ref('int_tenant_comparisons') }}
@@ -92,12 +95,7 @@ values_against_band as {{ not_materialized() }} (
 m365_tenants as (
 
     select
-        scenario_key,
-        is_changed,
-        pga_mpn_id,
-        criterion_id,
-        customer_tenant_key,
-        month_number,
+        {{ keys | join(',\n        ') }},
         'm365' as track,
         max(current_position) as current_position,
         max(prior_position) as prior_position,
@@ -112,12 +110,7 @@ m365_tenants as (
     from values_against_band
     where track = 'm365'
     group by
-        scenario_key,
-        is_changed,
-        pga_mpn_id,
-        criterion_id,
-        customer_tenant_key,
-        month_number
+        {{ keys | join(',\n        ') }}
 
 ),
 
@@ -125,12 +118,7 @@ m365_tenants as (
 azure_tenants as (
 
     select
-        scenario_key,
-        is_changed,
-        pga_mpn_id,
-        criterion_id,
-        customer_tenant_key,
-        month_number,
+        {{ keys | join(',\n        ') }},
         'azure' as track,
         current_position,
         prior_position,

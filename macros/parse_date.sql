@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 
-{% macro duckdb__parse_date(column) -%}
+{% macro duckdb__parse_date(column, more_formats=[]) -%}
     {#- Strict on purpose: a plain cast takes '2024-05-01x' for a date. What strptime makes of '5/1/24' and 'epoch' lies
         before 1901. Of a date column (Parquet) DuckDB knows the type before it runs, and turns no line into text. -#}
     {%- set formats = [] -%}
@@ -12,7 +12,7 @@
             {%- do formats.append((day_format ~ time_format) | trim) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- set moment = "try_strptime(trim(cast(" ~ column ~ " as varchar)), " ~ formats ~ ")" -%}
+    {%- set moment = "try_strptime(trim(cast(" ~ column ~ " as varchar)), " ~ (formats + more_formats) ~ ")" -%}
     case
         when typeof({{ column }}) = 'DATE' then {{ try_cast(column, 'date') }}
         when {{ moment }} >= cast('1901-01-01' as timestamp) then cast({{ moment }} as date)
@@ -22,7 +22,8 @@
 
 {% macro date_patterns() -%}
     {#- The formats of duckdb__parse_date as regular expressions, for engines whose own parsers raise an error or guess:
-        patterns for both orders, in words that Postgres and Java share, each with year, month and day as its groups. -#}
+        patterns for both orders, in words that Postgres and Java share, each with year, month and day as its groups, and
+        one for a month by its name, which only parse_month reads. -#}
     {%- set blank = '[ \\t\\n\\v\\f\\r]' -%}
     {%- set edge = '[ \\t\\n\\v\\f\\r\\u00A0\\u1680\\u2000-\\u200A\\u202F\\u205F\\u3000]*' -%}
     {%- set year = '(19(?:0[1-9]|[1-9][0-9])|[2-9][0-9]{3})' -%}
@@ -30,9 +31,12 @@
     {%- set day = '(0?[1-9]|[12][0-9]|3[01])' -%}
     {%- set time = '(?:(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9](?::[0-5]?[0-9](?:[.][0-9]{1,6}|Z)?)?'
         ~ '|(?:0?[1-9]|1[0-2]):[0-5]?[0-9](?::[0-5]?[0-9])?' ~ blank ~ '+[AaPp][Mm])' -%}
+    {%- set month_name = '([Jj][Aa][Nn]|[Ff][Ee][Bb]|[Mm][Aa][Rr]|[Aa][Pp][Rr]|[Mm][Aa][Yy]|[Jj][Uu][Nn]'
+        ~ '|[Jj][Uu][Ll]|[Aa][Uu][Gg]|[Ss][Ee][Pp]|[Oo][Cc][Tt]|[Nn][Oo][Vv]|[Dd][Ee][Cc])' -%}
     {{ return({
         'year_first': '^' ~ edge ~ year ~ '-' ~ month ~ '-' ~ day ~ '(?:T|(?:T|' ~ blank ~ '+)' ~ time ~ ')?' ~ edge ~ '$',
         'year_last': '^' ~ edge ~ month ~ '/' ~ day ~ '/' ~ year ~ '(?:' ~ blank ~ '+' ~ time ~ ')?' ~ edge ~ '$',
+        'month_name': '^' ~ edge ~ month_name ~ '-' ~ year ~ edge ~ '$',
     }) }}
 {%- endmacro %}
 
@@ -40,7 +44,8 @@
 {% macro postgres__parse_date(column) -%}
     {%- set text = 'cast(' ~ column ~ ' as text)' -%}
     case
-        {%- for order, pattern in date_patterns().items() %}
+        {%- for order in ['year_first', 'year_last'] %}
+            {%- set pattern = date_patterns()[order] -%}
             {%- set parts = [] -%}
             {%- for group in ([1, 2, 3] if order == 'year_first' else [3, 1, 2]) -%}
                 {%- do parts.append("cast(regexp_replace(" ~ text ~ ", '" ~ pattern ~ "', '\\" ~ group ~ "') as integer)") -%}
@@ -57,7 +62,8 @@
 {% macro spark__parse_date(column) -%}
     {%- set text = 'cast(' ~ column ~ ' as string)' -%}
     case
-        {%- for order, pattern in date_patterns().items() %}
+        {%- for order in ['year_first', 'year_last'] %}
+            {%- set pattern = date_patterns()[order] -%}
             {%- set groups = '$1-$2-$3' if order == 'year_first' else '$3-$1-$2' %}
         when {{ text }} rlike r'{{ pattern }}'
             then try_cast(regexp_replace({{ text }}, r'{{ pattern }}', '{{ groups }}') as date)

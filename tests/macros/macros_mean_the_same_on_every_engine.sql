@@ -44,6 +44,86 @@ with dates as (
 
 ),
 
+month_names as (
+
+    select
+        cases.written,
+        cast(cases.expected as date) as expected
+    from (
+        values
+        ('JAN-2023', '2023-01-01'),
+        ('FEB-2023', '2023-02-01'),
+        ('MAR-2023', '2023-03-01'),
+        ('APR-2023', '2023-04-01'),
+        ('MAY-2023', '2023-05-01'),
+        ('JUN-2023', '2023-06-01'),
+        ('JUL-2023', '2023-07-01'),
+        ('AUG-2023', '2023-08-01'),
+        ('SEP-2023', '2023-09-01'),
+        ('OCT-2023', '2023-10-01'),
+        ('NOV-2023', '2023-11-01'),
+        ('DEC-2023', '2023-12-01'),
+        ('apr-2023', '2023-04-01'),
+        ('aPr-2023', '2023-04-01'),
+        ('  Apr-2023  ', '2023-04-01'),
+        (chr(9) || 'Apr-2023' || chr(13), '2023-04-01'),
+        (chr(160) || 'Apr-2023' || chr(160), '2023-04-01'),
+        ('Jan-1901', '1901-01-01'),
+        ('Dec-9999', '9999-12-01'),
+        ('Dec-1900', null),
+        ('APRIL-2023', null),
+        ('JUNE-2023', null),
+        ('SEPT-2023', null),
+        ('APR 2023', null),
+        ('APR - 2023', null),
+        ('APR/2023', null),
+        ('APR-23', null),
+        ('APR-023', null),
+        ('APR-02023', null),
+        ('APR-20233', null),
+        ('APR--2023', null),
+        ('XXX-2023', null),
+        ('OKT-2023', null),
+        ('01-APR-2023', null),
+        ('APR-01-2023', null),
+        ('APR-2023-01', null),
+        ('APR-2023 00:00', null),
+        ('2023-APR', null),
+        ('APR', null)
+    ) as cases (written, expected)
+
+),
+
+partner_ids as (
+
+    select
+        cases.written,
+        cases.expected
+    from (
+        values
+        ('99100000', '99100000'),
+        ('99100000.0', '99100000'),
+        ('99100000.00', '99100000'),
+        (' 99100000.0' || chr(13), '99100000'),
+        ('0.0', '0'),
+        ('007.0', '007'),
+        ('99100000.', '99100000.'),
+        ('99100000.5', '99100000.5'),
+        ('99100000.01', '99100000.01'),
+        ('99100000.10', '99100000.10'),
+        ('9910.0000.0', '9910.0000.0'),
+        ('99100000,0', '99100000,0'),
+        ('-99100000.0', '-99100000.0'),
+        ('9.91e7', '9.91e7'),
+        ('mpn-1.0', 'mpn-1.0'),
+        ('.0', '.0'),
+        ('', null),
+        (' ', null),
+        (null, null)
+    ) as cases (written, expected)
+
+),
+
 numbers as (
 
     select
@@ -168,6 +248,33 @@ select
     written
 from dates
 where {{ parse_date('written') }} is distinct from expected
+
+union all
+
+select
+    'parse_month' as macro_name,
+    written
+from dates
+where {{ parse_month('written') }} is distinct from {{ month_of('expected') }}
+
+union all
+
+-- a month is no date: only parse_month reads its name
+select
+    'parse_month, parse_date' as macro_name,
+    written
+from month_names
+where
+    {{ parse_month('written') }} is distinct from expected
+    or {{ parse_date('written') }} is not null
+
+union all
+
+select
+    'partner_id' as macro_name,
+    written
+from partner_ids
+where {{ partner_id('written') }} is distinct from expected
 
 union all
 

@@ -9,8 +9,8 @@ renamed as (
     select
         -- ids
         export_date,
-        {{ clean_text('PGAMpnID') }} as reported_pga_mpn_id,
-        {{ clean_text('MPNID') }} as mpn_id,
+        {{ partner_id('PGAMpnID') }} as reported_pga_mpn_id,
+        {{ partner_id('MPNID') }} as mpn_id,
         lower({{ clean_text('CustomerTenantId') }}) as customer_tenant_id,
         lower({{ clean_text('SubscriptionId') }}) as subscription_id,
 

@@ -9,7 +9,7 @@ renamed as (
     select
         -- ids
         export_date,
-        {{ clean_text('MpnId') }} as mpn_id,
+        {{ partner_id('MpnId') }} as mpn_id,
         lower({{ clean_text('CustomerTenantId') }}) as customer_tenant_id,
         {{ clean_text('ClaimId') }} as claim_id,
 

@@ -9,8 +9,8 @@ renamed as (
     select
         -- ids
         export_date,
-        {{ clean_text('MPNId') }} as mpn_id,
-        {{ clean_text('PGA_MPNID') }} as pga_mpn_id,
+        {{ partner_id('MPNId') }} as mpn_id,
+        {{ partner_id('PGA_MPNID') }} as pga_mpn_id,
 
         -- names
         {{ clean_text('PartnerName') }} as partner_name,

@@ -9,8 +9,8 @@ renamed as (
     select
         -- ids
         export_date,
-        {{ clean_text('PGAMpnId') }} as reported_pga_mpn_id,
-        {{ clean_text('MpnId') }} as mpn_id,
+        {{ partner_id('PGAMpnId') }} as reported_pga_mpn_id,
+        {{ partner_id('MpnId') }} as mpn_id,
         {{ clean_text('TrainingActivityId') }} as training_activity_id,
         lower(
             coalesce({{ clean_text('MCPID') }}, {{ clean_text('CorpEmail') }}, {{ clean_text('Email') }})

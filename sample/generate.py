@@ -12,6 +12,7 @@ Every name is invented. Partner ids have eight digits, so that none is an id tha
 
 from __future__ import annotations
 
+import calendar
 import csv
 import gzip
 import hashlib
@@ -869,10 +870,18 @@ class Export:
     upper_case_ids: bool = False
     excel: bool = False  # saved from Excel: byte-order mark and CRLF
     short_attributions: bool = False  # PAL and CPOR, without the words
+    running_month: str = ""  # the month of the download, up to the day before it
+
+    @property
+    def running_share(self) -> Decimal:
+        """Share of the running month that was over on the day of the export."""
+        year, month, day = map(int, self.export_date.split("-"))
+        return Decimal(day - 1) / calendar.monthrange(year, month)[1]
 
 
 # Every third month, so that a month is reported twice and the later report wins. The oldest
-# were put away compressed. Months come in the four spellings of the specification.
+# were put away compressed. Months come in the four spellings of the specification. The last export carries July to
+# date, as every download in the middle of a month does: it must not be scored.
 USAGE_EXPORTS = (
     Export("2021-07-20", "2021-01", "2021-06", "csv.gz", "iso", "early"),
     Export("2021-10-20", "2021-04", "2021-09", "csv.gz", "iso", "early"),
@@ -886,7 +895,7 @@ USAGE_EXPORTS = (
     Export("2023-10-20", "2023-04", "2023-09", "csv", "iso", "reordered", short_attributions=True),
     Export("2024-01-20", "2023-07", "2023-12", "csv", "us"),
     Export("2024-04-20", "2023-10", "2024-03", "split", "iso_t"),
-    Export("2024-07-20", "2024-01", "2024-06", "csv", "mixed"),
+    Export("2024-07-20", "2024-01", "2024-06", "csv", "mixed", running_month="2024-07"),
 )
 TRAINING_EXPORTS = ("2022-07-20", "2023-07-20", "2024-01-20", "2024-07-20")
 PROFILE_EXPORTS = ("2021-07-20", "2022-07-20", "2024-01-20", "2024-07-20")
@@ -950,7 +959,7 @@ BAD_USAGE_ROWS = {
 BAD_TRAINING_ROWS = (
     ("2024-07-20", 2, {"PGAMpnId": "", "MpnId": "99900009"}),
     ("2024-07-20", 5, {"MCPID": "", "CorpEmail": "", "Email": ""}),
-    ("2024-07-20", 7, {"TrainingCompletionDate": "soon"}),
+    ("2024-01-20", 7, {"TrainingCompletionDate": "soon"}),
     ("2023-07-20", 7, {"TrainingCompletionDate": ""}),
 )
 
@@ -1177,16 +1186,16 @@ def service_levels(usage: Azure, export: Export) -> dict:
     return {f"ServiceLevel{level}": names[level - 2] for level in (2, 3, 4)}
 
 
-def azure_usage_rows(export: Export) -> list[dict]:
-    """Build the Azure usage report of one export."""
+def azure_usage_rows(export: Export, months: list[str], share: Decimal = Decimal(1)) -> list[dict]:
+    """Build the Azure usage report of one export: of each month, the share that was over."""
     rows = []
     for partner in PARTNERS:
         for tenant in partner.tenants:
             for usage in (u for u in tenant.usage if isinstance(u, Azure)):
                 location = partner.locations[usage.location]
                 levels = service_levels(usage, export)
-                for month in months_between(export.first_month, export.last_month):
-                    amount, factor = acr(tenant, usage, month), restated(tenant, month, export)
+                for month in months:
+                    amount, factor = acr(tenant, usage, month), restated(tenant, month, export) * share
                     if amount is None or factor == 0:
                         continue
                     rows.append(
@@ -1214,16 +1223,16 @@ def azure_usage_rows(export: Export) -> list[dict]:
     return rows
 
 
-def cpor_m365_usage_rows(export: Export) -> list[dict]:
-    """Build the CPOR-M365 usage report of one export."""
+def cpor_m365_usage_rows(export: Export, months: list[str], share: Decimal = Decimal(1)) -> list[dict]:
+    """Build the CPOR-M365 usage report of one export. Seats are paid at once; users turn active as a month runs."""
     rows = []
     for partner in PARTNERS:
         for tenant in partner.tenants:
             for usage in (u for u in tenant.usage if isinstance(u, Seats)):
                 workload = name_in_export(usage.workload, export.export_date)
-                for month in months_between(export.first_month, export.last_month):
+                for month in months:
                     paid, active = map(int, (planned(usage.plan, month) or "0/0").split("/"))
-                    factor = restated(tenant, month, export)
+                    factor = restated(tenant, month, export) * share
                     if paid == 0 or factor == 0:
                         continue
                     rows.append(
@@ -1381,7 +1390,9 @@ def usage_report(dataset: str, export: Export) -> list[dict]:
         "azure_usage": ("Month", azure_usage_rows),
         "cpor_m365_usage": ("Date", cpor_m365_usage_rows),
     }[dataset]
-    rows = build(export)
+    rows = build(export, months_between(export.first_month, export.last_month))
+    if export.running_month:
+        rows += build(export, [export.running_month], export.running_share)
     for number, row in enumerate(rows):
         row[month_column] = spelled_month(row[month_column], export.months, number)
         if "DateAssociated" in row:

@@ -4,7 +4,7 @@ with dataset_months as (
 
 ),
 
--- a month that only some reports have would look like a loss
+-- a month that only some reports have, or that was still running, would look like a loss
 scored_range as (
 
     select
@@ -18,6 +18,8 @@ scored_range as (
             min(last_month) as last_scored_month
         {%- endif %}
     from dataset_months
+    -- a report of which no month is over ends them before they begin
+    having count(last_month) = count(*)
 
 ),
 

@@ -14,7 +14,8 @@ select
     effective_to,
     minimum_total_points,
     minimum_metric_points,
-    qualification_window_months
+    qualification_window_months,
+    is_default
 from rulesets
 {% if var('rulesets') -%}
     where ruleset_id in ('{{ var("rulesets") | join("', '") }}')

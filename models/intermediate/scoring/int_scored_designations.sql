@@ -75,7 +75,9 @@ judged as (
         -- the rule set of the day the score is for rules the month
         scored_months.month_end_date >= rulesets.effective_from
         and scored_months.month_end_date <= coalesce(rulesets.effective_to, scored_months.month_end_date)
-            as is_in_force
+            as is_in_force,
+        rulesets.is_default,
+        rulesets.effective_from
     from totals
     inner join history
         on
@@ -110,5 +112,10 @@ select
         else 'in_progress'
     end as designation_status,
     is_best_path,
-    is_in_force
+    is_in_force,
+    -- where none is in force, the fallback of the rulebook, else the newest
+    row_number() over (
+        partition by scenario_id, pga_mpn_id, month_number
+        order by is_in_force desc, is_default desc, effective_from desc, is_best_path desc, ruleset_id asc
+    ) = 1 as is_headline
 from judged

@@ -28,6 +28,12 @@ usage_history as (
 
 ),
 
+missing_months as (
+
+    select * from {{ ref('int_missing_months') }}
+
+),
+
 tenant_scenarios as (
 
     select * from {{ ref('int_tenant_scenarios') }}
@@ -92,6 +98,34 @@ track_grid as (
 
 ),
 
+-- A track reads a window of months that ends with the month, and one that ends with the month of comparison.
+-- The outlook lets the last scored month go on, and reads it in place of what follows.
+tracks_with_missing_months as (
+
+    select distinct
+        missing_months.pga_mpn_id,
+        track_criteria.ruleset_id,
+        track_criteria.metric,
+        track_criteria.track,
+        scored_months.month_number
+    from missing_months
+    inner join track_criteria
+        on missing_months.dataset = track_criteria.dataset
+    inner join scored_months
+        on
+            missing_months.month_number = scored_months.usage_month_number
+            or (
+                missing_months.month_number < scored_months.usage_month_number
+                and (
+                    scored_months.month_number - missing_months.month_number
+                    between 0 and track_criteria.history_months - track_criteria.comparison_months
+                    or scored_months.month_number - missing_months.month_number
+                    between track_criteria.comparison_months and track_criteria.history_months
+                )
+            )
+
+),
+
 measured as (
 
     select
@@ -111,7 +145,8 @@ measured as (
             {{ month_number('usage_history.history_start_month') }}
             <= scored_months.month_number - track_criteria.history_months,
             true
-        ) as is_history_complete
+        )
+        and tracks_with_missing_months.month_number is null as is_history_complete
     from track_grid
     inner join track_criteria
         on
@@ -136,6 +171,13 @@ measured as (
         on
             track_grid.pga_mpn_id = usage_history.pga_mpn_id
             and track_criteria.dataset = usage_history.dataset
+    left join tracks_with_missing_months
+        on
+            track_grid.pga_mpn_id = tracks_with_missing_months.pga_mpn_id
+            and track_grid.ruleset_id = tracks_with_missing_months.ruleset_id
+            and track_grid.metric = tracks_with_missing_months.metric
+            and track_grid.track = tracks_with_missing_months.track
+            and track_grid.month_number = tracks_with_missing_months.month_number
 
 )
 

@@ -72,6 +72,10 @@ select
     newest_exports.pga_mpn_id,
     newest_exports.usage_month,
     newest_exports.export_date,
+    -- taken during the month, an export carries the month to date; a state has no month to be over
+    coalesce(
+        newest_exports.export_date > {{ dbt.last_day('newest_exports.usage_month', 'month') }}, true
+    ) as is_month_over,
     exports.export_fingerprint
 from newest_exports
 inner join exports

@@ -13,6 +13,7 @@ scored_rulesets as (
 
 select
     rulesets.ruleset_id,
+    rulesets.ruleset_name,
     rulesets.area,
     rulesets.version,
     rulesets.path,

@@ -10,10 +10,14 @@
 
 {% macro duckdb__create_raw_sources() %}
     {% if execute %}
+        {% set raw_exports = load_relation(
+            api.Relation.create(database=target.database, schema='raw', identifier='exports')
+        ) %}
+        {% set source = ask_for_source_folder(raw_exports) %}
         {% set source_tables = graph.sources.values() | selectattr('source_name', 'equalto', 'partner_center') | list %}
         {% set answers = [] %}
         {% for source_table in source_tables %}
-            {% do answers.append(ask_for_raw_view(source_table)) %}
+            {% do answers.append(ask_plugin('partner_center_raw_view', [source.folder, source_table.name])) %}
         {% endfor %}
         {# Every dataset is looked at before anything changes, so that one run shows all that is wrong. #}
         {% set errors = answers | selectattr('error', 'defined') | map(attribute='error') | unique | list %}
@@ -22,29 +26,40 @@
         {% endif %}
         {% for source_table in source_tables %}
             {% do replace_raw_view(source_table, answers[loop.index0].sql) %}
+            {% for remark in answers[loop.index0].remarks %}
+                {% do log(remark, info=True) %}
+            {% endfor %}
         {% endfor %}
         {# Other commands than these must leave the tables that keep exports as they are. #}
-        {% set raw_exports = load_relation(
-            api.Relation.create(database=target.database, schema='raw', identifier='exports')
-        ) %}
         {% if raw_exports is none or flags.WHICH in ['build', 'run'] %}
-            {% do replace_raw_exports(source_tables, raw_exports) %}
+            {% do replace_raw_exports(source_tables, raw_exports, source) %}
         {% endif %}
     {% endif %}
 {% endmacro %}
 
 
-{% macro ask_for_raw_view(source_table) %}
-    {% set columns = {} %}
-    {% for column in source_table.columns.values() if column.name != 'export_date' %}
-        {% do columns.update({column.name: column.config.meta.get('required', false)}) %}
-    {% endfor %}
-    {% set arguments = [exports_folder(), source_table.name, tojson(columns)] %}
-    {% set answer = run_query(
-        "select partner_center_raw_view('" ~ arguments | map('replace', "'", "''") | join("', '") ~ "', "
-        ~ source_table.config.meta.get('optional', false) ~ ")"
+{# A function of the plugin answers in JSON, as arguments and answer have to fit into SQL. #}
+{% macro ask_plugin(function, arguments) %}
+    {% set quoted = arguments | map('replace', "'", "''") | join("', '") %}
+    {{ return(fromjson(run_query('select ' ~ function ~ "('" ~ quoted ~ "')").columns[0].values()[0])) }}
+{% endmacro %}
+
+
+{# The folder to read: what the warehouse remembers is asked, so that no other folder takes its place unasked. #}
+{% macro ask_for_source_folder(raw_exports) %}
+    {% set source_folder = load_relation(
+        api.Relation.create(database=target.database, schema='raw', identifier='source_folder')
     ) %}
-    {{ return(fromjson(answer.columns[0].values()[0])) }}
+    {% set remembered = [] if raw_exports is none else [none] %}
+    {% if source_folder is not none %}
+        {% set row = run_query('select folder, is_sample from ' ~ source_folder).rows[0] %}
+        {% set remembered = [{'folder': row[0], 'is_sample': row[1]}] %}
+    {% endif %}
+    {% set answer = ask_plugin('partner_center_source_folder', [tojson(remembered)]) %}
+    {% if answer.error is defined %}
+        {% do exceptions.raise_compiler_error(answer.error) %}
+    {% endif %}
+    {{ return(answer) }}
 {% endmacro %}
 
 
@@ -63,18 +78,11 @@
 {% endmacro %}
 
 
-{% macro exports_folder() %}
-    {{ return(env_var('PARTNER_CENTER_EXPORTS', '') or env_var('PARTNER_SCORE_HOME', '.') ~ '/sample/exports') }}
-{% endmacro %}
-
-
 {# The exports at hand, with fingerprints: what the tables that keep an export compare themselves with. #}
-{% macro replace_raw_exports(source_tables, raw_exports) %}
+{% macro replace_raw_exports(source_tables, raw_exports, source) %}
     {% set datasets = tojson(source_tables | map(attribute='name') | list) %}
-    {% set arguments = [exports_folder(), datasets, invocation_args_dict.get('project_dir', '.')] %}
-    {% set exports = run_query(
-        "select partner_center_exports('" ~ arguments | map('replace', "'", "''") | join("', '") ~ "')"
-    ).columns[0].values()[0] %}
+    {% set arguments = [source.folder, datasets, invocation_args_dict.get('project_dir', '.')] %}
+    {% set exports = tojson(ask_plugin('partner_center_exports', arguments)) %}
     {% set columns = {
         'dataset': 'VARCHAR', 'export_date': 'DATE', 'file_count': 'INTEGER', 'byte_count': 'BIGINT',
         'content_fingerprint': 'VARCHAR', 'logic_fingerprint': 'VARCHAR',
@@ -93,4 +101,8 @@
         )) %}
     {% endfor %}
     {% do run_query('create or replace table raw.exports as select * from exports_at_hand') %}
+    {% do run_query(
+        "create or replace table raw.source_folder as select '" ~ source.folder | replace("'", "''")
+        ~ "' as folder, " ~ source.is_sample ~ " as is_sample"
+    ) %}
 {% endmacro %}

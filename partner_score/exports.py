@@ -10,16 +10,21 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import hashlib
 import io
 import os
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
+
+from partner_score.date_order import DateOrderError, day_first_columns
+from partner_score.sources import Dataset
 
 EXPORT_FOLDER_PREFIX = "export_date="
 READABLE_ENDINGS = (".csv", ".csv.gz", ".parquet")
@@ -49,6 +54,11 @@ DISGUISES = (
     (b"PAR1", "is a Parquet file. Give it a name that ends in .parquet"),
 )
 
+# Files named in a remark.
+FILES_NAMED = 5
+# Fewer equal rows in two files may be chance.
+ROWS_TO_OVERLAP = 10
+
 CSV_DIALECT = (
     """auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', strict_mode = true"""
 )
@@ -69,6 +79,10 @@ class ExportError(Exception):
     """An export that cannot be read as it is. The message names dataset, file and column, and says what to do."""
 
 
+# A slash date at the start of a text, and what makes it year first. DuckDB and Spark write the groups differently.
+SLASH_DATE = "^[ \\t]*([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})"
+
+
 @dataclass(frozen=True)
 class Field:
     """Where a file keeps a wanted column.
@@ -78,12 +92,14 @@ class Field:
         source: the file's column; of a CSV file, whose columns are named by position, `column_` and the position.
         read_as: what DuckDB reads it by.
         type: the type that it then has.
+        is_day_first: whether its slash dates are day/month/year. They are read as year-month-day.
     """
 
     name: str
     source: str
     read_as: str
     type: str
+    is_day_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,48 +121,84 @@ class Layout:
     fields: tuple[Field | None, ...]
 
 
-def raw_view_query(exports: Path, dataset: str, columns: Mapping[str, bool], is_optional: bool) -> str:
+@dataclass(frozen=True)
+class RawView:
+    """What becomes of a dataset's files.
+
+    Attributes:
+        sql: the query of its raw view.
+        remarks: what was decided about the files, a sentence each.
+    """
+
+    sql: str
+    remarks: list[str]
+
+
+@dataclass
+class DatasetFiles:
+    """The files of a dataset, looked at.
+
+    Attributes:
+        layouts: the files of each layout, as absolute paths; nothing for an optional dataset that is absent.
+        remarks: what was decided about them, a sentence each.
+    """
+
+    layouts: dict[Layout, list[Path]]
+    remarks: list[str] = field(default_factory=list)
+
+
+def raw_view(exports: Path, dataset: Dataset) -> RawView:
     """Check every file of a dataset and write the query of its raw view.
 
     Arguments:
         exports: the folder of exports; a relative one starts at the current folder.
-        dataset: the name of the dataset, which is also the name of its folder.
-        columns: the wanted columns in their order, each with whether a file must have it.
-        is_optional: whether the dataset may be absent.
+        dataset: the dataset, whose name is also that of its folder.
 
     Returns:
         A SELECT over all files of EXPORTS/<dataset>/export_date=YYYY-MM-DD/: the wanted columns under exactly these
         names, null where a file does not have one, then export_date (DATE). A column is text where it comes from CSV or
-        where the files disagree on its type; otherwise it has the type of the Parquet files.
+        where the files disagree on its type; otherwise it has the type of the Parquet files. A file that is there
+        twice in an export is read once. Slash dates of a file and column that has the day first come as
+        year-month-day.
 
     Raises:
-        ExportError: the folder, the dataset, a file or a column is missing or not readable.
+        ExportError: the folder, the dataset, a file or a column is missing or not readable, or can be read in two ways.
     """
-    layouts = dataset_layouts(exports, dataset, columns, is_optional)
-    if not layouts:
-        return _empty_query(columns)
-    return _query(layouts, list(columns), _export_date_expression(Path(os.path.abspath(exports)) / dataset))
+    files = dataset_files(exports, dataset)
+    if not files.layouts:
+        return RawView(_empty_query(dataset.columns), files.remarks)
+    export_date = _export_date_expression(Path(os.path.abspath(exports)) / dataset.name)
+    return RawView(_query(files.layouts, dataset.columns, f"{export_date} as export_date"), files.remarks)
 
 
-def dataset_layouts(
-    exports: Path, dataset: str, columns: Mapping[str, bool], is_optional: bool
-) -> dict[Layout, list[Path]]:
-    """Check every file of a dataset and say how each is read; arguments and errors are those of raw_view_query.
-
-    Returns:
-        The files of each layout, as absolute paths; nothing for an optional dataset that is absent.
-    """
+def dataset_files(exports: Path, dataset: Dataset) -> DatasetFiles:
+    """Check every file of a dataset and say how each is read; arguments and errors are those of raw_view."""
     exports = Path(os.path.abspath(exports))
     try:
         _check_exports_folder(exports)
-        files = dataset_files(exports, dataset)
-        if not files and not is_optional:
-            raise ExportError(_missing_dataset(exports, dataset))
-        return _layouts(dataset, files, columns)
+        found = exported_files(exports, dataset.name)
+        if not found and not dataset.is_optional:
+            raise ExportError(_missing_dataset(exports, dataset.name))
+        files, copies = without_copies(exports / dataset.name, found)
+        checked = DatasetFiles(_layouts(dataset.name, files, dataset.columns))
+        _read_days_first(dataset, exports, checked)
+        if dataset.adds_up:
+            _check_overlap(dataset, checked.layouts)
     except OSError as error:
         raise ExportError(
-            f"Dataset {dataset}, file {error.filename}: cannot be read ({error.strerror}). Check its permissions."
+            f"Dataset {dataset.name}, file {error.filename}: cannot be read ({error.strerror}). Check its permissions."
         ) from error
+    checked.remarks += [
+        f"{copy.relative_to(exports)} has the same content as {file.name} in the same export. It counts once."
+        for copy, file in copies.items()
+    ]
+    if "month" in dataset.dates.values():
+        checked.remarks += [
+            f"{later.relative_to(exports)} has the same content as {earlier.relative_to(exports)}. If it was taken on "
+            "the earlier day, remove it: its later day says that a month was over which may have been running."
+            for later, earlier in _repeated(files).items()
+        ]
+    return checked
 
 
 # The folder
@@ -181,8 +233,8 @@ def _missing_dataset(exports: Path, dataset: str) -> str:
     )
 
 
-def dataset_files(exports: Path, dataset: str) -> list[Path]:
-    """All files of a dataset in a fixed order, so that the same exports give the same view."""
+def exported_files(exports: Path, dataset: str) -> list[Path]:
+    """All files of a dataset in a fixed order, copies among them, so that the same exports give the same view."""
     files = sorted(_visible_files(exports / dataset))
     for file in files:
         if os.fsencode(file) != str(file).encode(errors="replace"):
@@ -198,6 +250,60 @@ def dataset_files(exports: Path, dataset: str) -> list[Path]:
         if file.stat().st_size == 0:
             raise _error(dataset, "is empty (zero bytes). Download it again, or remove it", file)
     return files
+
+
+def without_copies(folder: Path, files: list[Path]) -> tuple[list[Path], dict[Path, Path]]:
+    """Leave out files that are in an export twice, compressed or not, under whatever names.
+
+    Arguments:
+        folder: the folder of the dataset.
+        files: its files.
+
+    Returns:
+        The files that count, in their order, and for each of the others the one that it is a copy of.
+    """
+    alike: dict[tuple, list[Path]] = {}
+    for file in files:
+        alike.setdefault((file.relative_to(folder).parts[0], _content_size(file)), []).append(file)
+    originals: dict[tuple, Path] = {}
+    copies = {}
+    for (export, _), candidates in alike.items():
+        # `report.csv` before `copy of report.csv`
+        for file in sorted(candidates, key=lambda path: (len(path.name), str(path))) if len(candidates) > 1 else []:
+            original = originals.setdefault((export, _content_hash(file)), file)
+            if original != file:
+                copies[file] = original
+    return [file for file in files if file not in copies], copies
+
+
+def _repeated(files: list[Path]) -> dict[Path, Path]:
+    """Files whose content an earlier export has, too, each with the file there."""
+    sizes = Counter(map(_content_size, files))
+    earliest: dict[str, Path] = {}
+    alike = [file for file in sorted(files, key=_export_folder) if sizes[_content_size(file)] > 1]
+    repeated = {file: earliest.setdefault(_content_hash(file), file) for file in alike}
+    return {later: earlier for later, earlier in repeated.items() if later != earlier}
+
+
+def _content_size(file: Path) -> int:
+    """Bytes of the content modulo 4 GiB: a compressed file ends with it."""
+    if not _is_gzip(file):
+        return file.stat().st_size % 2**32
+    with file.open("rb") as stream:
+        stream.seek(max(file.stat().st_size - 4, 0))
+        return int.from_bytes(stream.read(4), "little")
+
+
+def _content_hash(file: Path) -> str:
+    digest = hashlib.sha1(usedforsecurity=False)
+    try:
+        with gzip.open(file, "rb") if _is_gzip(file) else file.open("rb") as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                digest.update(chunk)
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        # What is wrong with it is said where it is read.
+        return str(file)
+    return digest.hexdigest()
 
 
 def _visible_files(folder: Path) -> Iterator[Path]:
@@ -562,12 +668,122 @@ def _count_rows(file: Path, fields: int, is_parallel: bool) -> int | None:
             return None
 
 
+# Dates and overlaps
+
+
+def _read_days_first(dataset: Dataset, exports: Path, checked: DatasetFiles) -> None:
+    """Decide per file and column whether slash dates have the day first, and say where they have.
+
+    Raises:
+        ExportError: the values of a column can be read in both orders, and mean different days.
+    """
+    layouts: dict[Layout, list[Path]] = {}
+    days_first: dict[str, list[Path]] = {}
+    for layout, files in checked.layouts.items():
+        for file in files:
+            columns = _day_first_columns(dataset, layout, file)
+            fields = tuple(
+                replace(one, read_as=_year_first(one.read_as), is_day_first=True)
+                if one and one.name in columns
+                else one
+                for one in layout.fields
+            )
+            layouts.setdefault(replace(layout, fields=fields), []).append(file)
+            for column in columns:
+                days_first.setdefault(column, []).append(file.relative_to(exports))
+    checked.layouts = layouts
+    checked.remarks += [
+        f"{dataset.name}, column {column}: read day first (day/month/year) in {_named(files)}."
+        for column, files in days_first.items()
+    ]
+
+
+def _day_first_columns(dataset: Dataset, layout: Layout, file: Path) -> set[str]:
+    texts = {
+        one.name: one.read_as for one in layout.fields if one and one.name in dataset.dates and one.type == "VARCHAR"
+    }
+    if not texts or not (layout.width is None or _has_slash(dataset.name, file)):
+        return set()
+    source = f"{layout.function}({_path_list([file])}, {layout.options}, hive_partitioning = false)"
+    try:
+        with duckdb.connect() as connection:
+            return day_first_columns(connection, source, texts, dataset.dates)
+    except DateOrderError as error:
+        raise _error(dataset.name, str(error), file, error.column) from error
+
+
+def _has_slash(dataset: str, file: Path) -> bool:
+    return any(b"/" in chunk for chunk in _chunks(dataset, file))
+
+
+def _year_first(expression: str) -> str:
+    return f"regexp_replace({expression}, '{SLASH_DATE}', '\\3-\\2-\\1')"
+
+
+def _named(files: list[Path]) -> str:
+    names = ", ".join(str(file) for file in files[:FILES_NAMED])
+    more = len(files) - FILES_NAMED
+    return f"{names} and {more} more" if more > 0 else names
+
+
+def _check_overlap(dataset: Dataset, layouts: Mapping[Layout, list[Path]]) -> None:
+    """See that no two files of an export report the same rows: each would count twice.
+
+    Raises:
+        ExportError: half of a file's rows, or more, are in another file of its export, too.
+    """
+    exports: dict[Path, list[Path]] = {}
+    for file in sorted(file for files in layouts.values() for file in files):
+        exports.setdefault(_export_folder(file), []).append(file)
+    for files in exports.values():
+        of_export = {layout: [file for file in listed if file in files] for layout, listed in layouts.items()}
+        found = _overlap({layout: listed for layout, listed in of_export.items() if listed}, dataset.columns)
+        if found:
+            shared, count, file, other = found
+            raise _error(
+                dataset.name,
+                f"{shared} of its {count} rows are in {Path(other).name}, too, and would count twice. If both are "
+                "downloads of one report, remove the older one, or put each into the folder of its own day",
+                Path(file),
+            )
+
+
+def _export_folder(file: Path) -> Path:
+    return next(parent for parent in file.parents if parent.name.startswith(EXPORT_FOLDER_PREFIX))
+
+
+def _overlap(layouts: Mapping[Layout, list[Path]], columns: Iterable[str]) -> tuple[int, int, str, str] | None:
+    """The file of one export that has most rows in common with another: those rows, all its rows, and the two files."""
+    if sum(map(len, layouts.values())) < 2:
+        return None
+    listed = ", ".join(_identifier(column) for column in columns)
+    with duckdb.connect() as connection:
+        return connection.execute(
+            f"""
+            with file_rows as materialized (
+                select distinct __export_file as file, hash({listed}) as row_hash
+                from ({_query(layouts, columns, "__export_file")})
+            ),
+            row_counts as (select file, count(*) as row_count from file_rows group by file)
+            select count(*), any_value(row_counts.row_count), one.file, other.file
+            from file_rows as one
+            inner join file_rows as other on one.row_hash = other.row_hash and one.file != other.file
+            inner join row_counts on one.file = row_counts.file
+            group by one.file, other.file
+            having count(*) >= {ROWS_TO_OVERLAP} and 2 * count(*) >= any_value(row_counts.row_count)
+            order by count(*) desc, one.file desc
+            limit 1
+            """
+        ).fetchone()
+
+
 # SQL
 
 
-def _query(layouts: Mapping[Layout, list[Path]], columns: Iterable[str], export_date: str) -> str:
+def _query(layouts: Mapping[Layout, list[Path]], columns: Iterable[str], last: str) -> str:
+    """Select the wanted columns, and a last one that is made of the file's name, __export_file."""
     types = {column: common_type(column, layouts) for column in columns}
-    return "\nunion all\n".join(_select(layout, files, types, export_date) for layout, files in layouts.items())
+    return "\nunion all\n".join(_select(layout, files, types, last) for layout, files in layouts.items())
 
 
 def common_type(column: str, layouts: Iterable[Layout]) -> str:
@@ -576,13 +792,13 @@ def common_type(column: str, layouts: Iterable[Layout]) -> str:
     return types.pop() if len(types) == 1 else "VARCHAR"
 
 
-def _select(layout: Layout, files: list[Path], types: Mapping[str, str], export_date: str) -> str:
+def _select(layout: Layout, files: list[Path], types: Mapping[str, str], last: str) -> str:
     fields = {field.name: field for field in layout.fields if field is not None}
     lines = [
         f"{_expression(fields.get(column), column_type)} as {_identifier(column)}"
         for column, column_type in types.items()
     ]
-    selected = ",\n    ".join([*lines, f"{export_date} as export_date"])
+    selected = ",\n    ".join([*lines, last])
     # hive_partitioning stays off: it would turn any folder called a=b above the exports into a column.
     options = f"{layout.options}, hive_partitioning = false, filename = '__export_file'"
     return f"select\n    {selected}\nfrom {layout.function}({_path_list(files)}, {options})"

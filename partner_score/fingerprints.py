@@ -7,7 +7,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from partner_score.exports import dataset_files
+from partner_score.date_order import ORDER_VARIABLE
+from partner_score.exports import exported_files, without_copies
 
 # What the tables that keep exports or months are made by: when any of it changes, every export is read again.
 LOGIC = (
@@ -16,6 +17,7 @@ LOGIC = (
     "macros/*.sql",
     "seeds/*/*.csv",
     "partner_score/exports.py",
+    "partner_score/date_order.py",
 )
 CHUNK = 1 << 20
 
@@ -29,7 +31,7 @@ def export_fingerprints(exports: Path, datasets: Iterable[str]) -> list[dict]:
 
     Returns:
         One mapping per dataset and export: dataset, export_date (text), file_count, byte_count, and
-        content_fingerprint, a hash of the names and the bytes of its files.
+        content_fingerprint, a hash of the names and the bytes of its files. A file that is there twice counts once.
 
     Raises:
         ExportError: a file is not where an export should be, or of no readable kind.
@@ -37,7 +39,8 @@ def export_fingerprints(exports: Path, datasets: Iterable[str]) -> list[dict]:
     exports = Path(os.path.abspath(exports))
     found: dict[tuple[str, str], list[Path]] = {}
     for dataset in datasets:
-        for file in dataset_files(exports, dataset):
+        files, _ = without_copies(exports / dataset, exported_files(exports, dataset))
+        for file in files:
             export_date = file.relative_to(exports / dataset).parts[0].partition("=")[2]
             found.setdefault((dataset, export_date), []).append(file)
     return [
@@ -53,12 +56,14 @@ def export_fingerprints(exports: Path, datasets: Iterable[str]) -> list[dict]:
 
 
 def logic_fingerprint(project: Path) -> str:
-    """Hash of the project's files that decide what is kept of an export or a month.
+    """Hash of what decides what is kept of an export or a month: the project's files, and the order of dates.
 
     Arguments:
         project: the project folder.
     """
-    return _fingerprint(sorted(path for pattern in LOGIC for path in project.glob(pattern)), project)
+    files = _fingerprint(sorted(path for pattern in LOGIC for path in project.glob(pattern)), project)
+    order = os.environ.get(ORDER_VARIABLE)
+    return f"{files} {order}" if order else files
 
 
 def _fingerprint(files: list[Path], folder: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -20,11 +20,15 @@ class Dataset:
         name: its name, which is also that of its folder and of its table in schema raw.
         columns: the columns to read from its files, in their order, each with whether a file must have it.
         is_optional: whether it may be absent.
+        dates: the columns that hold dates, each with what they name: a `month` or a `day`.
+        adds_up: whether rows are summed, so that a row that comes twice counts twice.
     """
 
     name: str
     columns: dict[str, bool]
-    is_optional: bool
+    is_optional: bool = False
+    dates: dict[str, str] = field(default_factory=dict)
+    adds_up: bool = False
 
 
 def datasets() -> list[Dataset]:
@@ -40,6 +44,8 @@ def datasets() -> list[Dataset]:
                 if column["name"] != EXPORT_DATE
             },
             is_optional=bool(_meta(table).get("optional")),
+            dates={column["name"]: _meta(column)["date"] for column in table["columns"] if "date" in _meta(column)},
+            adds_up=bool(_meta(table).get("adds_up")),
         )
         for table in tables
     ]

@@ -38,6 +38,8 @@ def run_dbt(
         **os.environ,
         "WAREHOUSE_PATH": str(warehouse),
         "PARTNER_CENTER_EXPORTS": str(exports or PROJECT / "sample" / "exports"),
+        # tests build one warehouse from one folder after the other
+        "PARTNER_CENTER_SOURCE_CHANGED": "1",
         "DBT_PROFILES_DIR": str(project),
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),

@@ -16,7 +16,9 @@ import duckdb
 import pytest
 
 from partner_score.dbt_plugin import Plugin
-from partner_score.exports import CHUNK_BYTES, ExportError, raw_view_query
+from partner_score.exports import CHUNK_BYTES, ExportError, raw_view
+from partner_score.fingerprints import export_fingerprints
+from partner_score.sources import Dataset, datasets
 
 DATASET = "azure_usage"
 COLUMNS = {"MPNID": True, "Month": True, "CustomerName": False}
@@ -58,7 +60,7 @@ def write_parquet(write: Write) -> Write:
 
 def view(exports: Path, columns: dict[str, bool] = COLUMNS, is_optional: bool = False) -> duckdb.DuckDBPyRelation:
     connection = duckdb.connect()
-    connection.execute(f"create view raw_view as {raw_view_query(exports, DATASET, columns, is_optional)}")
+    connection.execute(f"create view raw_view as {raw_view(exports, Dataset(DATASET, columns, is_optional)).sql}")
     return connection.sql("from raw_view")
 
 
@@ -68,7 +70,7 @@ def rows(exports: Path, **arguments) -> list[tuple]:
 
 def error(exports: Path, columns: dict[str, bool] = COLUMNS, is_optional: bool = False) -> str:
     with pytest.raises(ExportError) as raised:
-        raw_view_query(exports, DATASET, columns, is_optional)
+        raw_view(exports, Dataset(DATASET, columns, is_optional))
     return str(raised.value)
 
 
@@ -170,7 +172,7 @@ def test_files_of_one_layout_are_one_scan(exports: Path, write: Write) -> None:
     write("MPNID,Month,Old\n1,m,x\n")
     write("mpnid,month,New\r\n2,m,x\r\n", "part-1.csv")
     write("\ufeffMPNID,Month,Old\n3,m,x\n", day=FEBRUARY)
-    assert raw_view_query(exports, DATASET, COLUMNS, False).count("read_csv") == 1
+    assert raw_view(exports, Dataset(DATASET, COLUMNS)).sql.count("read_csv") == 1
     assert rows(exports) == [("1", "m", None, JANUARY), ("2", "m", None, JANUARY), ("3", "m", None, FEBRUARY)]
 
 
@@ -279,7 +281,7 @@ def test_a_relative_folder_starts_at_the_current_one(
 ) -> None:
     write("MPNID,Month\n1,m\n")
     monkeypatch.chdir(exports.parent)
-    query = raw_view_query(Path("exports"), DATASET, COLUMNS, False)
+    query = raw_view(Path("exports"), Dataset(DATASET, COLUMNS)).sql
     monkeypatch.chdir("/")
     assert duckdb.sql(query).fetchall() == [("1", "m", None, JANUARY)]
 
@@ -324,7 +326,7 @@ def test_an_optional_dataset_that_is_there_must_be_right(exports: Path, write: W
 def test_a_filter_on_export_date_reads_no_other_export(exports: Path, write_parquet: Write) -> None:
     for day in (JANUARY, FEBRUARY):
         write_parquet("select i::varchar as MPNID, 'm' as Month from range(100000) r(i)", day=day)
-    query = raw_view_query(exports, DATASET, COLUMNS, False)
+    query = raw_view(exports, Dataset(DATASET, COLUMNS)).sql
     plan = duckdb.sql(f"explain analyze select * from ({query}) where export_date = date '{FEBRUARY}'").fetchall()[0][1]
     assert "100,000 rows" in plan and "200,000 rows" not in plan
 
@@ -590,9 +592,213 @@ def test_a_broken_link(exports: Path, write: Write) -> None:
 def test_the_sql_function_answers_with_a_query_or_an_error(exports: Path, write: Write) -> None:
     connection = duckdb.connect()
     Plugin("partner_score", {}).configure_connection(connection)
-    ask = "select partner_center_raw_view(?, ?, ?, ?)"
-    write("MPNID,Month\n1,m\n")
-    answer = json.loads(connection.execute(ask, [str(exports), DATASET, json.dumps(COLUMNS), False]).fetchall()[0][0])
-    assert connection.execute(answer["sql"]).fetchall() == [("1", "m", None, JANUARY)]
-    answer = json.loads(connection.execute(ask, [str(exports), "partner_profile", "{}", False]).fetchall()[0][0])
-    assert "partner_profile" in answer["error"]
+    ask = "select partner_center_raw_view(?, ?)"
+    write("MPNId,PGA_MPNID\n1,2\n", dataset="partner_profile")
+    answer = json.loads(connection.execute(ask, [str(exports), "partner_profile"]).fetchall()[0][0])
+    assert connection.execute(answer["sql"]).fetchall() == [("1", None, "2", None, None, None, JANUARY)]
+    assert answer["remarks"] == []
+    answer = json.loads(connection.execute(ask, [str(exports), DATASET]).fetchall()[0][0])
+    assert DATASET in answer["error"]
+
+
+# Dates that can be read in two ways
+
+
+def months(exports: Path, kind: str = "month") -> tuple[list[str], list[str]]:
+    """The months of the raw view in their order, and the remarks."""
+    seen = raw_view(exports, Dataset(DATASET, COLUMNS, dates={"Month": kind}))
+    return [month for (month,) in duckdb.sql(f"select Month from ({seen.sql}) order by MPNID").fetchall()], seen.remarks
+
+
+def write_months(write: Write, *values: str, **place) -> Path:
+    lines = [f"{number:03},{value}" for number, value in enumerate(values)]
+    return write("MPNID,Month\n" + "".join(f"{line}\n" for line in lines), **place)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "expected"),
+    [
+        pytest.param("month", ["01/05/2024", "01/06/2024"], ["2024-05-01", "2024-06-01"], id="every first part is 1"),
+        pytest.param("month", ["01/05/2024"], ["2024-05-01"], id="one month alone"),
+        pytest.param("month", [" 1/5/2024 00:00:00"], ["2024-5-1 00:00:00"], id="with a time"),
+        pytest.param("month", ["15/05/2024", "02/06/2024"], ["2024-05-15", "2024-06-02"], id="a part above 12"),
+        pytest.param("day", ["3/4/2024", "31/12/2023"], ["2024-4-3", "2023-12-31"], id="days: a part above 12"),
+        pytest.param(
+            "month", ["01/05/2024", "2024-06-01", "soon"], ["2024-05-01", "2024-06-01", "soon"], id="beside other forms"
+        ),
+    ],
+)
+def test_a_column_is_read_day_first_where_its_values_say_so(exports, write, kind, values, expected) -> None:
+    file = write_months(write, *values)
+    seen, remarks = months(exports, kind)
+    assert [value.replace("-0", "-") for value in seen] == [value.replace("-0", "-") for value in expected]
+    assert len(remarks) == 1
+    for word in (DATASET, "Month", "day first", file.name):
+        assert word in remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        pytest.param("month", ["5/1/2024", "6/1/2024"], id="every second part is 1"),
+        pytest.param("month", ["5/20/2024", "6/3/2024"], id="a second part above 12"),
+        pytest.param("month", ["1/1/2024", "1/1/2023"], id="both orders are one day"),
+        pytest.param("day", ["3/4/2024", "12/31/2023"], id="days: a second part above 12"),
+        pytest.param("day", ["3/3/2024"], id="days: both orders are one day"),
+        # a typing error is set aside, it does not turn the file around
+        pytest.param("month", [*["5/1/2024", "6/1/2024"] * 10, "13/1/2024"], id="one month 13 among many"),
+        pytest.param("day", [*["3/14/2024"] * 20, "31/12/2023"], id="days: one of the other order among many"),
+        pytest.param("month", ["2024-05-01", "May"], id="no slash date"),
+    ],
+)
+def test_a_column_is_read_month_first_where_its_values_say_so(exports, write, kind, values) -> None:
+    write_months(write, *values)
+    assert months(exports, kind) == (values, [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        pytest.param("month", ["3/2/2024", "3/5/2024"], id="no day is 1"),
+        pytest.param("day", ["1/5/2024", "1/6/2024"], id="days may all be 1"),
+        pytest.param("day", ["3/14/2024", "31/12/2023"], id="days of both orders"),
+        # the thirteenth of January, or a month 13?
+        pytest.param("month", ["5/1/2024", "13/1/2024"], id="months of January, or the first of months"),
+    ],
+)
+def test_two_orders_that_differ_stop_the_build(exports, write, monkeypatch, kind, values) -> None:
+    file = write_months(write, *values)
+    with pytest.raises(ExportError) as raised:
+        months(exports, kind)
+    for word in (DATASET, str(file), "Month", *values, "PARTNER_CENTER_DATE_ORDER=dmy", "=mdy"):
+        assert word in str(raised.value)
+    monkeypatch.setenv("PARTNER_CENTER_DATE_ORDER", "mdy")
+    assert months(exports, kind) == (values, [])
+    monkeypatch.setenv("PARTNER_CENTER_DATE_ORDER", "dmy")
+    seen, remarks = months(exports, kind)
+    assert seen != values and "day first" in remarks[0]
+    monkeypatch.setenv("PARTNER_CENTER_DATE_ORDER", "ymd")
+    with pytest.raises(ExportError, match="ymd"):
+        months(exports, kind)
+
+
+def test_the_setting_does_not_overrule_the_values(exports, write, monkeypatch) -> None:
+    write_months(write, "5/1/2024", "6/1/2024")
+    monkeypatch.setenv("PARTNER_CENTER_DATE_ORDER", "dmy")
+    assert months(exports) == (["5/1/2024", "6/1/2024"], [])
+
+
+def test_each_file_has_its_own_order(exports, write, write_parquet) -> None:
+    write_months(write, "5/1/2024", name="us.csv")
+    write("MPNID,Month\n001,01/06/2024\n", name="european.csv")
+    write_parquet("select '002' as MPNID, '01/07/2024' as Month", name="european.parquet")
+    # a file of dates has no order to find
+    write_parquet("select '003' as MPNID, date '2024-08-01' as Month", name="typed.parquet")
+    seen, remarks = months(exports)
+    assert seen == ["5/1/2024", "2024-06-01", "2024-07-01", "2024-08-01"]
+    assert "european.csv" in remarks[0] and "european.parquet" in remarks[0] and "us.csv" not in remarks[0]
+
+
+def test_a_remark_names_some_files_and_counts_the_rest(exports, write) -> None:
+    for number in range(8):
+        write(f"MPNID,Month\n{number},01/06/2024\n", name=f"part-{number}.csv")
+    _, remarks = months(exports)
+    assert len(remarks) == 1 and remarks[0].endswith("and 3 more.")
+
+
+def test_every_date_column_of_the_sources_says_whether_it_names_months_or_days() -> None:
+    dates = {(dataset.name, column): kind for dataset in datasets() for column, kind in dataset.dates.items()}
+    assert dates == {
+        ("azure_usage", "Month"): "month",
+        ("cpor_m365_usage", "Date"): "month",
+        ("training_completions", "TrainingCompletionDate"): "day",
+        ("training_completions", "ExpirationDate"): "day",
+    }
+
+
+# What would count twice
+
+
+def test_a_file_that_is_in_an_export_twice_counts_once(exports: Path, write: Write) -> None:
+    content = "MPNID,Month\n1,m\n2,m\n"
+    write(content, name="report.csv")
+    write(content, name="copy of report.csv")
+    write(gzip.compress(content.encode()), name="sub/report.csv.gz")
+    # the same size, another content
+    write(content.replace("2", "3"), name="other.csv")
+    # another export may say the same
+    write(content, name="report.csv", day=FEBRUARY)
+    seen = raw_view(exports, Dataset(DATASET, COLUMNS))
+    assert duckdb.sql(f"select export_date, count(*) from ({seen.sql}) group by all order by all").fetchall() == [
+        (JANUARY, 4),
+        (FEBRUARY, 2),
+    ]
+    assert len(seen.remarks) == 2
+    assert any("copy of report.csv has the same content as report.csv" in remark for remark in seen.remarks)
+    assert any("report.csv.gz has the same content" in remark for remark in seen.remarks)
+
+
+def test_usage_of_an_earlier_day_under_a_later_one_is_said(exports: Path, write: Write) -> None:
+    """The later day says that the months in it are over; an older download under that day says so falsely."""
+    earlier = write("MPNID,Month\n1,2024-01-01\n")
+    later = write("MPNID,Month\n1,2024-01-01\n", day=FEBRUARY)
+    _, remarks = months(exports)
+    assert len(remarks) == 1
+    assert str(later.relative_to(exports)) in remarks[0] and str(earlier.relative_to(exports)) in remarks[0]
+    # a list without months is often the same from day to day
+    assert raw_view(exports, Dataset(DATASET, COLUMNS)).remarks == []
+
+
+def test_a_copy_does_not_change_what_an_export_is(exports: Path, write: Write) -> None:
+    file = write("MPNID,Month\n1,m\n")
+    (before,) = export_fingerprints(exports, [DATASET])
+    write(file.read_bytes(), name="part-0 (1).csv")
+    assert list(export_fingerprints(exports, [DATASET])) == [before]
+
+
+def test_parquet_files_of_equal_content_count_once(exports: Path, write: Write, write_parquet: Write) -> None:
+    file = write_parquet("select 1 as MPNID, date '2024-01-01' as Month")
+    write(file.read_bytes(), name="again.parquet")
+    assert rows(exports) == [(1, date(2024, 1, 1), None, JANUARY)]
+
+
+def overlapping(count: int, shared: int) -> tuple[str, str]:
+    """Two files of `count` rows each, `shared` of which are in both."""
+    header = "MPNID,Month,CustomerName\n"
+    first = "".join(f"{number},m,Contoso\n" for number in range(count))
+    second = "".join(f"{number},m,Contoso\n" for number in range(count - shared, 2 * count - shared))
+    return header + first, header + second
+
+
+def test_a_report_that_was_downloaded_twice_stops_the_build(exports: Path, write: Write) -> None:
+    """Saved again by Excel or restated within the day: the bytes differ, and most of the rows would count twice."""
+    first, second = overlapping(20, 10)
+    write(first, name="report.csv")
+    file = write("\ufeff" + second.replace("\n", "\r\n"), name="report (1).csv")
+    with pytest.raises(ExportError) as raised:
+        raw_view(exports, Dataset(DATASET, COLUMNS, adds_up=True))
+    for word in (DATASET, str(file.parent), "report.csv", "10 of its 20 rows", "count twice"):
+        assert word in str(raised.value)
+    # where rows are not summed, nothing counts twice
+    assert raw_view(exports, Dataset(DATASET, COLUMNS)).sql
+
+
+def test_parts_of_a_report_may_have_some_rows_in_common(exports: Path, write: Write) -> None:
+    first, second = overlapping(20, 9)
+    write(first, name="part-0.csv")
+    write(second, name="part-1.csv")
+    # another export repeats all of them, as it should
+    write(first, name="part-0.csv", day=FEBRUARY)
+    view = raw_view(exports, Dataset(DATASET, COLUMNS, adds_up=True))
+    assert duckdb.sql(f"select count(*) from ({view.sql})").fetchall() == [(60,)]
+
+
+def test_a_few_equal_rows_may_be_chance(exports: Path, write: Write) -> None:
+    first, second = overlapping(9, 9)
+    write(first, name="part-0.csv")
+    write(second + "\n", name="part-1.csv")
+    assert raw_view(exports, Dataset(DATASET, COLUMNS, adds_up=True)).sql
+
+
+def test_usage_lines_are_the_rows_that_add_up() -> None:
+    assert [dataset.name for dataset in datasets() if dataset.adds_up] == ["azure_usage"]

@@ -13,17 +13,17 @@ ENGINE_READY = $(if $(filter duckdb,$(TARGET)),$(READY),$(READY)-$(TARGET))
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-build: $(ENGINE_READY) ## Build the warehouse from PARTNER_CENTER_EXPORTS (the shipped sample by default) and print the scoreboard [TARGET=postgres|spark]
-	@$(BIN)/python -m $(if $(filter duckdb,$(TARGET)),partner_score.build,partner_score.$(TARGET) build)
+build: $(ENGINE_READY) ## Build the warehouse from PARTNER_CENTER_EXPORTS (the shipped sample by default) and print the scoreboard: [RULESET=2023-12] [OPTIONS=--source-changed] [TARGET=postgres|spark]
+	@$(BIN)/python -m $(if $(filter duckdb,$(TARGET)),partner_score.build,partner_score.$(TARGET) build) $(if $(RULESET),--ruleset $(RULESET)) $(OPTIONS)
 
 load: $(ENGINE_READY) ## Bring the exports into schema raw of TARGET=postgres|spark
-	@$(if $(filter duckdb,$(TARGET)),echo "DuckDB reads the exports where they are: make build",$(BIN)/python -m partner_score.$(TARGET) load)
+	@$(if $(filter duckdb,$(TARGET)),echo "DuckDB reads the exports where they are: make build",$(BIN)/python -m partner_score.$(TARGET) load $(OPTIONS))
 
 parity: $(READY)-postgres $(READY)-spark ## Compare every mart and audit table of a throw-away Postgres and a local Spark with DuckDB's
 	@$(BIN)/python -m parity.compare
 	@$(BIN)/python -m pytest parity
 
-scorecard: $(READY) ## Write a page per partner and an index to target/scorecard: [RULESET=security_2023_12]
+scorecard: $(READY) ## Write a page per partner and an index to target/scorecard: [RULESET=2023-12]
 	@$(BIN)/python -m partner_score.scorecard $(if $(RULESET),--ruleset $(RULESET))
 
 test: lint browser ## Run every test (CI runs parity, too)
@@ -42,7 +42,7 @@ bench: $(READY) ## Measure a build of big exports: ROWS=5e6 [TENANTS=5e5] [CSV=1
 screenshots: scorecard browser ## Take the README's pictures of the scorecard again
 	@$(BIN)/python docs/take_screenshots.py
 
-export: $(READY) ## Write the marts as Parquet, CSV and an Excel workbook to target/export: [RULESET=security_2023_12]
+export: $(READY) ## Write the marts as Parquet, CSV and an Excel workbook to target/export: [RULESET=2023-12]
 	@$(BIN)/python -m partner_score.export $(if $(RULESET),--ruleset $(RULESET))
 
 docs: $(READY) ## Write dbt's documentation and the column lineage to target/docs

@@ -6,8 +6,8 @@
    contribution rose or fell by: those of a track add up to the track's. A track may change without a point:
    only full units count, and only up to the maximum.
 
-   Set a partner, a month and a rule set; empty stands for all partners, the last scored month and the default
-   rule set. */
+   Both months are scored by the same rules. Set a partner, a month and a rule set; empty stands for all partners,
+   the last scored month and the rules in force in it, each partner on its better path. */
 {% set pga_mpn_id = var('pga_mpn_id', '') %}
 {% set as_of_month = var('as_of_month', '') %}
 {% set ruleset_id = var('ruleset_id', '') %}
@@ -34,17 +34,19 @@ chosen_partners as (
     select
         partners.pga_mpn_id,
         partners.partner_name,
-        rulesets.ruleset_id,
+        designations.ruleset_id,
         chosen_months.as_of_month,
         chosen_months.month_before
     from {{ ref('dim_partner') }} as partners
-    cross join {{ ref('dim_ruleset') }} as rulesets
-    cross join chosen_months
+    inner join {{ ref('fct_designation') }} as designations
+        on partners.pga_mpn_id = designations.pga_mpn_id
+    inner join chosen_months
+        on designations.as_of_month = chosen_months.as_of_month
     where
         {% if ruleset_id -%}
-            rulesets.ruleset_id = '{{ ruleset_id }}'
+            designations.ruleset_id = '{{ ruleset_id }}'
         {%- else -%}
-            rulesets.is_default
+            designations.is_headline
         {%- endif %}
         and partners.pga_mpn_id like '{{ pga_mpn_id or "%" }}'
 

@@ -6,7 +6,7 @@
    takes, in `missing_unit`; `deadline_month` is the month in which it is gone if nothing happens. Individuals
    are pseudonyms: restricted.individuals says who they are.
 
-   Set a rule set; empty stands for the default one. */
+   Set a rule set; empty stands for the rules in force, each partner on its better path. */
 {% set ruleset_id = var('ruleset_id', '') %}
 
 select
@@ -28,8 +28,11 @@ select
     recommendations.reaches_designation,
     recommendations.loses_designation
 from {{ ref('fct_recommendation') }} as recommendations
-inner join {{ ref('dim_ruleset') }} as rulesets
-    on recommendations.ruleset_id = rulesets.ruleset_id
+inner join {{ ref('fct_designation') }} as designations
+    on
+        recommendations.pga_mpn_id = designations.pga_mpn_id
+        and recommendations.ruleset_id = designations.ruleset_id
+        and recommendations.as_of_month = designations.as_of_month
 left join {{ ref('dim_customer') }} as customers
     on
         recommendations.pga_mpn_id = customers.pga_mpn_id
@@ -38,7 +41,7 @@ where
     {% if ruleset_id -%}
         recommendations.ruleset_id = '{{ ruleset_id }}'
     {%- else -%}
-        rulesets.is_default
+        designations.is_headline
     {%- endif %}
     and recommendations.points_gain + recommendations.points_at_risk > 0
 order by

@@ -18,6 +18,7 @@ from collections import Counter
 from pathlib import Path
 
 from partner_score import spark
+from partner_score.source_folder import Source
 
 SLOWEST_NODES = 10
 MIB = 1 << 20
@@ -60,7 +61,7 @@ def main() -> None:
     os.environ["PYSPARK_SUBMIT_ARGS"] = f"{settings} pyspark-shell"
     try:
         started = time.monotonic()
-        spark.run_load(arguments.exports)
+        spark.run_load(Source(str(arguments.exports), False))
         loaded = time.monotonic()
         spark.build(options)
         built = time.monotonic()

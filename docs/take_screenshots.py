@@ -8,9 +8,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 PAGES = PROJECT / "target" / "scorecard"
 # name, page, width, height
 PICTURES = [
-    ("scorecard", "99100000.html", 1280, 1475),
+    ("scorecard", "99100000.html", 1280, 1640),
     ("phone", "99100000.html", 390, 844),
-    ("index", "index.html", 1280, 650),
+    ("index", "index.html", 1280, 720),
 ]
 
 

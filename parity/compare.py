@@ -23,12 +23,14 @@ import psycopg2
 
 from parity.postgres_server import MissingProgram, postgres_server
 from partner_score import spark
+from partner_score.source_folder import chosen_source
 
 PROJECT = Path(__file__).resolve().parent.parent
 CASES = {
     "sample": PROJECT / "sample" / "exports",
     "dirty": PROJECT / "tests" / "golden" / "dirty",
     "clean": PROJECT / "tests" / "golden" / "clean",
+    "missing_months": PROJECT / "tests" / "golden" / "missing_months",
 }
 COMPARED_SCHEMAS = ("audit", "marts")
 SHOWN_DIFFERENCES = 3
@@ -100,7 +102,8 @@ def main(cases: list[str]) -> int:
 
 
 def _compare_case(case: str, folder: Path) -> int:
-    os.environ["PARTNER_CENTER_EXPORTS"] = str(CASES[case])
+    # One Postgres and one Spark hold the cases one after the other.
+    os.environ |= {"PARTNER_CENTER_EXPORTS": str(CASES[case]), "PARTNER_CENTER_SOURCE_CHANGED": "1"}
     started = [time.monotonic()]
     warehouse = folder / case / "warehouse.duckdb"
     warehouse.parent.mkdir()
@@ -118,7 +121,7 @@ def _compare_case(case: str, folder: Path) -> int:
     # In this process, so that one Spark serves every case. Its seeds and tests run once: after that, marts that equal
     # those of DuckDB have passed the tests of DuckDB.
     started.append(time.monotonic())
-    spark.run_load(CASES[case])
+    spark.run_load(chosen_source(None))
     spark.build(["--exclude-resource-type", "seed", "test"] if (folder / "built").exists() else [])
     (folder / "built").touch()
     on_spark = read_tables(columns, spark.rows)

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from partner_score.exports import raw_view_query
+from partner_score.exports import raw_view
 from partner_score.sources import datasets
 
 PROFILE = "MPNId,PartnerName,PGA_MPNID,PGA_PartnerName,City,Country"
@@ -30,6 +30,11 @@ def awkward_exports(tmp_path_factory) -> Path:
     for dataset in datasets():
         if dataset.name != "partner_profile":
             write(f"{dataset.name}/export_date=2024-01-20/part-0.csv", ",".join(dataset.columns) + "\n")
+    # months that are written day first, in one file of two
+    for name, months in (("part-1.csv", "01/05/2024\n 01/06/2024 12:00:00 AM"), ("part-2.csv", "5/1/2024\n6/1/2024")):
+        seats = "".join(f"t,Intune,1,2,m,CPOR,{month}\n" for month in months.split("\n"))
+        header = "CustomerTenantId,WorkloadName,MonthlyActiveUsers,PaidAvailableUnits,MpnId,PartnerAttributionType,Date\n"
+        write(f"cpor_m365_usage/export_date=2024-07-20/{name}", header + seats)
     (folder / "azure_usage/export_date=2024-02-20").mkdir()
     with duckdb.connect() as connection:
         connection.execute(
@@ -47,7 +52,7 @@ def expected_texts(awkward_exports) -> dict[str, list[tuple]]:
     texts = {}
     with duckdb.connect() as connection:
         for dataset in datasets():
-            query = raw_view_query(awkward_exports, dataset.name, dataset.columns, dataset.is_optional)
+            query = raw_view(awkward_exports, dataset).sql
             rows = connection.execute(f"select cast(columns(*) as varchar) from ({query})").fetchall()
             texts[dataset.name] = sorted(rows, key=repr)
     assert len(texts["partner_profile"]) == 5

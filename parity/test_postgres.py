@@ -122,8 +122,14 @@ def test_loading_replaces_and_withdraws_exports(tmp_path):
         ]
         rows = sum(len(path.read_text().splitlines()) - 1 for path in golden.glob("azure_usage/*/*.csv"))
         assert query("select count(*) from raw.azure_usage") == [(rows,)]
+        # the folder is remembered: neither no folder nor the sample takes its place unasked
+        assert str(golden) in run("load").stdout
+        refused = run("load", PARTNER_CENTER_EXPORTS=str(PROJECT / "sample" / "exports"))
+        assert refused.returncode == 1
+        assert str(golden) in refused.stderr and "--source-changed" in refused.stderr
+        assert query("select count(*) from raw.azure_usage") == [(rows,)]
     finally:
-        assert run("load").returncode == 0
+        assert run("load", "--source-changed").returncode == 0
     assert run("load", PARTNER_CENTER_EXPORTS=str(tmp_path)).returncode == 1
     assert query("select count(*) from raw.azure_usage")[0][0] > 0
 
@@ -135,7 +141,7 @@ def test_every_text_is_read_as_duckdb_reads_it(awkward_exports, expected_texts):
             columns = ", ".join(f"cast({name} as text)" for name in [*dataset.columns, "export_date"])
             assert sorted(query(f"select {columns} from raw.{dataset.name}"), key=repr) == expected_texts[dataset.name]
     finally:
-        assert run("load").returncode == 0
+        assert run("load", "--source-changed").returncode == 0
 
 
 def test_a_second_build_keeps_exports_and_gives_the_same_marts():

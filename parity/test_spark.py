@@ -4,6 +4,7 @@ import pytest
 
 from partner_score import spark
 from partner_score.exports import ExportError
+from partner_score.source_folder import Source
 from partner_score.sources import datasets
 
 
@@ -53,7 +54,9 @@ def test_a_seed_keeps_nulls_and_apostrophes():
 
 
 def test_every_text_is_read_as_duckdb_reads_it(awkward_exports, expected_texts):
-    spark.run_load(awkward_exports)
+    source = Source(str(awkward_exports), False)
+    assert any("day first" in line for line in spark.run_load(source))
+    assert spark.remembered_source() == source
     for dataset in datasets():
         columns = ", ".join(f"cast({name} as string)" for name in [*dataset.columns, "export_date"])
         rows = spark.rows(f"select {columns} from raw.{dataset.name}")
@@ -66,7 +69,7 @@ def test_every_text_is_read_as_duckdb_reads_it(awkward_exports, expected_texts):
 
 def test_loading_leaves_the_exports_alone(awkward_exports):
     before = sorted(awkward_exports.rglob("*"))
-    spark.run_load(awkward_exports)
+    spark.run_load(Source(str(awkward_exports), False))
     assert sorted(awkward_exports.rglob("*")) == before
 
 
@@ -76,4 +79,4 @@ def test_a_name_that_spark_passes_over_is_refused(tmp_path):
         folder.mkdir(parents=True)
         (folder / "_part.csv").write_text(",".join(dataset.columns) + "\n")
     with pytest.raises(ExportError, match="Rename it"):
-        spark.load(tmp_path)
+        spark.load(Source(str(tmp_path), False))

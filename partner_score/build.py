@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shlex
 import signal
@@ -10,8 +11,20 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
+
+from partner_score import data_notes
+from partner_score.exports import ExportError
 from partner_score.parsing import is_parsed_alike, parsed
 from partner_score.scoreboard import scoreboard
+from partner_score.source_folder import (
+    CHANGE_VARIABLE,
+    FOLDER_VARIABLE,
+    SAMPLE,
+    Source,
+    chosen_source,
+    remembered_source,
+)
 from partner_score.swap import Draft, SwapError, drafted
 
 if TYPE_CHECKING:
@@ -22,11 +35,56 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parent.parent
 FULL_REFRESH = {"--full-refresh", "-f"}
+# The data test that --allow-rejects leaves out.
+REJECTION_TEST = "no_report_is_set_aside_as_a_whole"
+
+
+def build_options(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """Take our own options from the command line.
+
+    Returns:
+        The options, and what is left: options of `dbt build`. What --source-changed means is in the environment, too,
+        where the start hook looks.
+    """
+    parser = argparse.ArgumentParser(
+        prog="make build",
+        description="Builds the warehouse. Other options are those of `dbt build`.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--ruleset", help="rule set to show, by id or version, in place of the one in force")
+    parser.add_argument("--source-changed", action="store_true", help="read another folder of exports than before")
+    parser.add_argument("--allow-rejects", action="store_true", help="build though all rows of a report are set aside")
+    options, others = parser.parse_known_args(arguments)
+    if options.source_changed:
+        os.environ[CHANGE_VARIABLE] = "1"
+    if options.allow_rejects:
+        others += ["--exclude", REJECTION_TEST]
+    return options, others
+
+
+def choose_folder(remembered: Source | None) -> str:
+    """Settle the folder of exports for this process, and for dbt in it, and say which it is.
+
+    Arguments:
+        remembered: what the warehouse was built from, if there is one.
+
+    Returns:
+        A sentence to print.
+
+    Raises:
+        SourceChanged: the folder is another than the one remembered, and nobody said that this is meant.
+    """
+    source = chosen_source(remembered)
+    os.environ[FOLDER_VARIABLE] = source.folder
+    if source.is_sample:
+        return "Building from the sample, sample/exports ..."
+    replaced = ", in place of the sample" if remembered and remembered.is_sample else ""
+    return f"Building from {source.folder}{replaced} ..."
 
 
 def exports_folder() -> Path:
-    """The folder of exports: the environment variable PARTNER_CENTER_EXPORTS, else the shipped sample."""
-    return Path(os.path.abspath(os.environ.get("PARTNER_CENTER_EXPORTS") or PROJECT / "sample" / "exports"))
+    """The folder of exports that was chosen, or else is asked for: PARTNER_CENTER_EXPORTS, else the shipped sample."""
+    return Path(os.path.abspath(os.environ.get(FOLDER_VARIABLE) or SAMPLE))
 
 
 def warehouse_path() -> Path:
@@ -38,7 +96,8 @@ def main(arguments: list[str]) -> int:
     """Build, test and swap in.
 
     Arguments:
-        arguments: options of `dbt build`. With --full-refresh nothing of the live warehouse is used.
+        arguments: our options (see build_options) and those of `dbt build`. With --full-refresh nothing of the live
+            warehouse is used.
 
     Returns:
         The exit status: 0, 1 when the build is refused, 130 when it is interrupted. With the last two the live
@@ -46,8 +105,9 @@ def main(arguments: list[str]) -> int:
     """
     started = time.monotonic()
     warehouse = warehouse_path()
-    print(f"Building from {os.environ.get('PARTNER_CENTER_EXPORTS') or 'sample/exports'} ...", flush=True)
+    options, arguments = build_options(arguments)
     try:
+        print(choose_folder(remembered_source(warehouse)), flush=True)
         with drafted(warehouse, is_empty=bool(FULL_REFRESH & set(arguments))) as draft:
             outcome = dbt_build(draft.path, arguments)
             if isinstance(outcome.exception, KeyboardInterrupt):
@@ -58,10 +118,15 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print(f"\nStopped. {_what_stays(warehouse)}", file=sys.stderr)
         return 130
-    except SwapError as error:
+    except (SwapError, ExportError) as error:
         print(f"\n{error}\n\nThe build is refused. {_what_stays(warehouse)}", file=sys.stderr)
         return 1
-    print(scoreboard(warehouse))
+    try:
+        print(scoreboard(warehouse, options.ruleset))
+    except (LookupError, duckdb.Error) as error:
+        # A part of the project that was selected may lack what the scoreboard reads.
+        print(f"{error}\n\nThe warehouse is built, but its scoreboard cannot be shown.", file=sys.stderr)
+        return 1
     print(f"\nWarehouse: {warehouse} (built in {time.monotonic() - started:.0f} s)")
     return 0
 
@@ -101,6 +166,8 @@ def dbt_build(draft: Path, arguments: list[str]) -> dbtRunnerResult:
 def run_dbt(command: list[str], manifest: Manifest | None = None) -> dbtRunnerResult:
     """Run a command of dbt on the project, in this process, logging to the log file alone.
 
+    What the start hook says of the files, such as dates that are read day first, is printed.
+
     Arguments:
         command: the command and its options.
         manifest: the project as parsed before; without it dbt parses.
@@ -108,15 +175,24 @@ def run_dbt(command: list[str], manifest: Manifest | None = None) -> dbtRunnerRe
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
     # Not later than dbt: it changes the current folder.
-    os.environ["PARTNER_CENTER_EXPORTS"] = str(exports_folder())
+    os.environ[FOLDER_VARIABLE] = str(exports_folder())
     quietly = ["--log-level", "none", "--log-level-file", "info"]
-    return dbtRunner(manifest).invoke([*quietly, *command, "--project-dir", str(PROJECT)])
+    return dbtRunner(manifest, callbacks=[_print_remark]).invoke([*quietly, *command, "--project-dir", str(PROJECT)])
+
+
+def _print_remark(event) -> None:
+    if event.info.name == "JinjaLogInfo":
+        print(event.info.msg, flush=True)
 
 
 def refusal(outcome: dbtRunnerResult, draft: Draft) -> str:
     """Say what failed, and of a test the command that shows its rows."""
     text = failures(outcome, lambda sql: _show_command(draft.path, sql), draft.path.parent)
-    if any(result.status == "fail" for result in getattr(outcome.result, "results", [])):
+    if any(result.status == "fail" and result.node.name == REJECTION_TEST for result in _results(outcome)):
+        with duckdb.connect(str(draft.path), read_only=True) as connection:
+            found = data_notes.reports(lambda sql: connection.execute(sql).fetchall())
+        text = "\n\n".join([*(report.whole.warning for report in found if report.is_rejected), text])
+    if any(result.status == "fail" for result in _results(outcome)):
         text += f"\n\nThe refused warehouse is kept until the next build: {draft.path}"
     return text
 
@@ -130,7 +206,7 @@ def failures(outcome: dbtRunnerResult, show: Callable[[Path], str] = str, folder
         folder: where to write the queries; dbt's target folder when none is given.
     """
     folder = folder or _target_folder()
-    results = getattr(outcome.result, "results", [])
+    results = _results(outcome)
     paragraphs = [str(result.message).strip() for result in results if result.status in ("error", "runtime error")]
     if outcome.exception:
         paragraphs.append(str(outcome.exception).strip())
@@ -138,8 +214,13 @@ def failures(outcome: dbtRunnerResult, show: Callable[[Path], str] = str, folder
         sql = folder / f"{result.node.alias}.sql"
         sql.write_text(result.node.compiled_code, encoding="utf-8")
         rows = "1 row" if result.failures == 1 else f"{result.failures} rows"
-        paragraphs.append(f"Test {result.node.name} failed: {rows}. To see them:\n{show(sql)}")
+        meaning = f" {result.node.description}" if result.node.description else ""
+        paragraphs.append(f"Test {result.node.name} failed: {rows}.{meaning} To see them:\n{show(sql)}")
     return "\n\n".join(paragraphs) or "dbt failed. Details are in logs/dbt.log."
+
+
+def _results(outcome: dbtRunnerResult) -> list:
+    return getattr(outcome.result, "results", [])
 
 
 def _target_folder() -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from partner_score.build import PROJECT, warehouse_path
-from partner_score.workbook import FORMULA_START, WorkbookError, write_workbook
+from partner_score.workbook import FORMULA_START, write_workbook
 
 FOLDER = PROJECT / "target" / "export"
 WORKBOOK = "partner_score.xlsx"
@@ -19,15 +19,15 @@ WORKBOOK = "partner_score.xlsx"
 def main(arguments: list[str]) -> int:
     """Export the warehouse; return the exit status: 0, or 1 when there is nothing to export or no place for it."""
     parser = argparse.ArgumentParser(prog="make export", description=__doc__)
-    parser.add_argument("--ruleset", help="rule set of the workbook; the rulebook's default when missing")
-    ruleset_id = parser.parse_args(arguments).ruleset
+    parser.add_argument("--ruleset", help="rule set or version of the workbook, such as 2023-12; default: in force")
+    asked = parser.parse_args(arguments).ruleset
     warehouse = warehouse_path()
     if not warehouse.exists():
         print(f"There is no warehouse {warehouse}: make build writes it.", file=sys.stderr)
         return 1
     try:
-        warnings = export(warehouse, FOLDER, ruleset_id)
-    except (WorkbookError, duckdb.Error, OSError) as error:
+        warnings = export(warehouse, FOLDER, asked)
+    except (LookupError, duckdb.Error, OSError) as error:
         print(f"Nothing is exported: {error}", file=sys.stderr)
         return 1
     for warning in warnings:
@@ -36,19 +36,19 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def export(warehouse: Path, folder: Path, ruleset_id: str | None = None) -> list[str]:
+def export(warehouse: Path, folder: Path, asked: str | None = None) -> list[str]:
     """Write every mart as Parquet and CSV, and the workbook, from one state of the warehouse.
 
     Arguments:
         warehouse: a built warehouse file.
         folder: what to write. It is replaced when everything is written, and left as it was when something fails.
-        ruleset_id: rule set of the workbook; the rulebook's default when None.
+        asked: rule set or version of the workbook; None for the rules in force, each partner on its better path.
 
     Returns:
         Warnings about rows that the workbook has no room for.
 
     Raises:
-        WorkbookError: the warehouse does not score the rule set, or no month at all.
+        LookupError: the warehouse does not score the rule set, or no month at all.
         duckdb.Error: the file is not a built warehouse, or a file cannot be written.
         OSError: the folder cannot be written.
     """
@@ -57,7 +57,7 @@ def export(warehouse: Path, folder: Path, ruleset_id: str | None = None) -> list
     for kind in ("parquet", "csv"):
         (draft / kind).mkdir(parents=True)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        warnings = write_workbook(connection, draft / WORKBOOK, ruleset_id)
+        warnings = write_workbook(connection, draft / WORKBOOK, asked)
         marts = connection.execute(
             "select table_name from information_schema.tables where table_schema = 'marts' order by table_name"
         ).fetchall()

@@ -19,10 +19,11 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 
-from partner_score.build import FULL_REFRESH, PROJECT, exports_folder, failures, run_dbt
-from partner_score.exports import ExportError, raw_view_query
+from partner_score.build import FULL_REFRESH, PROJECT, build_options, failures, run_dbt
+from partner_score.exports import ExportError, raw_view
 from partner_score.fingerprints import export_fingerprints, logic_fingerprint
-from partner_score.scoreboard import SCORES, score_table
+from partner_score.scoreboard import score_table
+from partner_score.source_folder import REMEMBERED, UNKNOWN, Source, chosen_source
 from partner_score.sources import Dataset, datasets
 
 DEFAULTS = {"PGHOST": "localhost", "PGUSER": "postgres", "PGDATABASE": "partner_score"}
@@ -43,6 +44,9 @@ EXPORTS_TABLE = """
         logic_fingerprint text, primary key (dataset, export_date)
     )
 """
+
+
+SOURCE_TABLE = "create table if not exists raw.source_folder (folder text, is_sample boolean)"
 
 
 class PostgresError(Exception):
@@ -79,24 +83,36 @@ def _check_collation(connection: Connection) -> None:
     raise PostgresError(f"The database {problem}. {RIGHT_DATABASE}")
 
 
-def load(exports: Path) -> list[str]:
+def remembered_source() -> Source | None:
+    """Say what schema raw was loaded from; None when nothing was loaded.
+
+    Raises:
+        PostgresError: see connected.
+    """
+    with connected() as connection:
+        tables = _rows(connection, "select to_regclass('raw.source_folder'), to_regclass('raw.exports')")[0]
+        remembered = _rows(connection, REMEMBERED) if tables[0] else []
+        if remembered:
+            return Source(*remembered[0])
+        return UNKNOWN if tables[1] else None
+
+
+def load(source: Source) -> list[str]:
     """Make schema raw hold what a folder of exports holds: one transaction per export, none for one that is there.
 
     Arguments:
-        exports: the folder of exports.
+        source: the folder of exports, which schema raw remembers.
 
     Returns:
-        One line per export that was loaded or withdrawn.
+        What was decided about the files, and one line per export that was loaded or withdrawn.
 
     Raises:
         ExportError: the folder, a file or a column is missing or not readable. Nothing is loaded then.
         PostgresError: see connected.
     """
-    done = []
-    queries = {
-        dataset.name: raw_view_query(exports, dataset.name, dataset.columns, dataset.is_optional)
-        for dataset in datasets()
-    }
+    exports = Path(source.folder)
+    views = {dataset.name: raw_view(exports, dataset) for dataset in datasets()}
+    done = [remark for view in views.values() for remark in view.remarks]
     found = {
         (export["dataset"], export["export_date"]): export
         for export in export_fingerprints(exports, (dataset.name for dataset in datasets()))
@@ -123,7 +139,7 @@ def load(exports: Path) -> list[str]:
                     continue
                 with _transaction(connection):
                     _forget(connection, dataset.name, date)
-                    count = _copy(connection, dataset, queries[dataset.name], date)
+                    count = _copy(connection, dataset, views[dataset.name].sql, date)
                     _execute(
                         connection,
                         "insert into raw.exports values (%s, %s, %s, %s, %s, null)",
@@ -131,6 +147,10 @@ def load(exports: Path) -> list[str]:
                         export["content_fingerprint"],
                     )
                 done.append(f"{dataset.name} {date}: {count} rows {'replaced' if date in held else 'loaded'}")
+        with _transaction(connection):
+            _execute(connection, SOURCE_TABLE)
+            _execute(connection, "delete from raw.source_folder")
+            _execute(connection, "insert into raw.source_folder values (%s, %s)", source.folder, source.is_sample)
         _execute(connection, "analyze")
     return done
 
@@ -180,7 +200,8 @@ def build(arguments: list[str]) -> str:
     """Build beside the live schemas, test, and take their place.
 
     Arguments:
-        arguments: options of `dbt build`. With --full-refresh nothing of the live warehouse is used.
+        arguments: our options (see build.build_options) and those of `dbt build`. With --full-refresh nothing of the
+            live warehouse is used.
 
     Returns:
         The scoreboard.
@@ -188,6 +209,7 @@ def build(arguments: list[str]) -> str:
     Raises:
         PostgresError: the build is refused; the live schemas are as they were.
     """
+    chosen, arguments = build_options(arguments)
     logic = logic_fingerprint(PROJECT)
     with connected() as connection:
         if not _rows(connection, "select pg_try_advisory_lock(%s)", BUILD_LOCK)[0][0]:
@@ -210,7 +232,7 @@ def build(arguments: list[str]) -> str:
             raise PostgresError(failures(outcome))
         _swap_in(connection, logic)
         _drop_schemas(connection, OLD_SUFFIX)
-        return score_table(_rows(connection, SCORES))
+        return score_table(lambda query: _rows(connection, query), chosen.ruleset)
 
 
 def _copy_kept_exports(connection: Connection, manifest, logic: str) -> None:
@@ -272,10 +294,13 @@ def main(command: str, *arguments: str) -> int:
     started = time.monotonic()
     try:
         if command == "load":
-            print("\n".join(load(exports_folder()) or ["Nothing changed since the last load."]))
+            build_options(list(arguments))
+            source = chosen_source(remembered_source())
+            print(f"Loading from {source.folder} ...", flush=True)
+            print("\n".join(load(source) or ["Nothing changed since the last load."]))
         else:
             print(build(list(arguments)))
-    except (ExportError, PostgresError) as error:
+    except (ExportError, PostgresError, LookupError) as error:
         print(f"\n{error}\n\nRefused. The live warehouse is as it was.", file=sys.stderr)
         return 1
     print(f"\nPostgres {os.environ['PGHOST']}/{os.environ['PGDATABASE']} ({time.monotonic() - started:.0f} s)")

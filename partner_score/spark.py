@@ -9,18 +9,29 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from partner_score.build import PROJECT, exports_folder, failures, run_dbt
-from partner_score.exports import EXPORT_FOLDER_PREFIX, ExportError, Field, Layout, common_type, dataset_layouts
+from partner_score.build import PROJECT, build_options, failures, run_dbt
+from partner_score.exports import (
+    EXPORT_FOLDER_PREFIX,
+    SLASH_DATE,
+    ExportError,
+    Field,
+    Layout,
+    common_type,
+    dataset_files,
+)
 from partner_score.fingerprints import export_fingerprints, logic_fingerprint
-from partner_score.scoreboard import SCORES, score_table
+from partner_score.scoreboard import score_table
+from partner_score.source_folder import REMEMBERED, Source, chosen_source
 from partner_score.sources import Dataset, datasets
 
 # In the path of a table Hadoop takes them for a pattern.
 PATTERN_CHARACTERS = "{}[]*?\\"
 CSV_OPTIONS = {"header": "true", "escape": '"', "mode": "FAILFAST", "enforceSchema": "true"}
 # Spark's name of a type that DuckDB finds in Parquet files; those that are not here have the same name in both.
+SOURCE_TABLE = "create table if not exists raw.source_folder using parquet"
 PARQUET_TYPES = {"VARCHAR": "string", "UTINYINT": "smallint", "USMALLINT": "int", "UINTEGER": "bigint", "REAL": "float"}
 
 
@@ -28,31 +39,43 @@ class SparkError(Exception):
     """Spark refused. The message says what."""
 
 
-def load(exports: Path) -> list[str]:
+@dataclass
+class Load:
+    """What makes schema raw show a folder of exports.
+
+    Attributes:
+        statements: the statements, to be run in order.
+        remarks: what was decided about the files, a sentence each.
+    """
+
+    statements: list[str]
+    remarks: list[str]
+
+
+def load(source: Source) -> Load:
     """Write the statements that make schema raw show the files of a folder of exports. Nothing is copied.
 
     Arguments:
-        exports: the folder of exports, as every machine of the cluster sees it.
-
-    Returns:
-        The statements, to be run in order.
+        source: the folder of exports, as every machine of the cluster sees it. Schema raw remembers it.
 
     Raises:
         ExportError: the folder, a file or a column is missing or not readable, or a name is one that Spark cannot read.
     """
-    exports = exports.resolve()
+    exports = Path(source.folder).resolve()
     statements = ["create database if not exists raw"]
+    remarks = []
     for dataset in datasets():
-        layouts = dataset_layouts(exports, dataset.name, dataset.columns, dataset.is_optional)
-        types = {name: common_type(name, layouts) for name in dataset.columns}
+        checked = dataset_files(exports, dataset)
+        remarks += checked.remarks
+        types = {name: common_type(name, checked.layouts) for name in dataset.columns}
         selects = []
-        for number, (layout, files) in enumerate(layouts.items(), start=1):
+        for number, (layout, files) in enumerate(checked.layouts.items(), start=1):
             table = f"raw.{dataset.name}__layout_{number}"
             statements += [f"drop table if exists {table}", _table(table, layout, exports / dataset.name)]
             selects.append(_select(table, layout, types, files, exports / dataset.name))
         view = " union all ".join(selects or [_empty_select(dataset)])
         statements.append(f"create or replace view raw.{dataset.name} as {view}")
-    return [*statements, *_exports_table(exports)]
+    return Load([*statements, *_exports_table(exports), *_source_table(source)], remarks)
 
 
 def _table(table: str, layout: Layout, folder: Path) -> str:
@@ -98,10 +121,11 @@ def _literal(text: str) -> str:
 def _expression(field: Field | None, layout: Layout, column_type: str) -> str:
     if field is None:
         return f"cast(null as {PARQUET_TYPES.get(column_type, column_type)})"
-    if layout.width is not None:
-        # DuckDB reads a quoted nothing as null, too.
-        return f"nullif({field.source}, '')"
-    return f"cast(`{field.source}` as string)" if column_type == "VARCHAR" else f"`{field.source}`"
+    # DuckDB reads a quoted nothing as null, too.
+    value = f"`{field.source}`" if layout.width is None else f"nullif({field.source}, '')"
+    if field.is_day_first:
+        value = f"regexp_replace({value}, r'{SLASH_DATE}', '$3-$2-$1')"
+    return f"cast({value} as string)" if layout.width is None and column_type == "VARCHAR" else value
 
 
 def _empty_select(dataset: Dataset) -> str:
@@ -121,14 +145,36 @@ def _exports_table(exports: Path) -> Iterator[str]:
     yield f"insert into raw.exports values {', '.join(rows)}"
 
 
-def run_load(exports: Path) -> int:
-    """Run what load writes. Returns the number of exports. Raises ExportError and SparkError."""
-    statements = load(exports)
+def _source_table(source: Source) -> Iterator[str]:
+    yield "drop table if exists raw.source_folder"
+    yield f"{SOURCE_TABLE} as select {_literal(source.folder)} as folder, {str(source.is_sample).lower()} as is_sample"
+
+
+def remembered_source() -> Source | None:
+    """Say what schema raw was loaded from; None when nothing was loaded. Raises SparkError."""
+    _run(["create database if not exists raw", f"{SOURCE_TABLE} as select '' as folder, false as is_sample limit 0"])
+    remembered = rows(REMEMBERED)
+    return Source(*remembered[0]) if remembered else None
+
+
+def run_load(source: Source) -> list[str]:
+    """Run what load writes. Returns what was decided about the files, and the number of exports, as lines to print.
+
+    Raises:
+        ExportError: see load.
+        SparkError: Spark refused a statement.
+    """
+    loaded = load(source)
+    _run(loaded.statements)
+    count = len(export_fingerprints(Path(source.folder), (dataset.name for dataset in datasets())))
+    return [*loaded.remarks, f"{count} exports are tables of schema raw"]
+
+
+def _run(statements: list[str]) -> None:
     arguments = ["--target", "spark", "--args", json.dumps({"statements": statements})]
     outcome = run_dbt(["run-operation", "run_statements", *arguments])
     if not outcome.success:
         raise SparkError(failures(outcome))
-    return len(export_fingerprints(exports, (dataset.name for dataset in datasets())))
 
 
 def build(arguments: list[str]) -> None:
@@ -158,11 +204,15 @@ def main(command: str, *arguments: str) -> int:
     started = time.monotonic()
     try:
         if command == "load":
-            print(f"{run_load(exports_folder())} exports are tables of schema raw", end=" ")
+            build_options(list(arguments))
+            source = chosen_source(remembered_source())
+            print(f"Loading from {source.folder} ...", flush=True)
+            print("\n".join(run_load(source)), end=" ")
         else:
-            build(list(arguments))
-            print(score_table(rows(SCORES)), end="\n\nSpark ")
-    except (ExportError, SparkError) as error:
+            chosen, others = build_options(list(arguments))
+            build(others)
+            print(score_table(rows, chosen.ruleset), end="\n\nSpark ")
+    except (ExportError, SparkError, LookupError) as error:
         print(f"\n{error}\n\nRefused.", file=sys.stderr)
         return 1
     print(f"({time.monotonic() - started:.0f} s)")

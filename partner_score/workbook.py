@@ -1,4 +1,4 @@
-"""The workbook for people: the last scored month under one rule set, on sheets that explain themselves.
+"""The workbook for people: the last scored month by the rules in force, on sheets that explain themselves.
 
 Excel knows nothing of decimals: figures are written as its numbers, of 15 digits. Every text is written as text.
 """
@@ -19,6 +19,9 @@ import duckdb
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
+
+from partner_score import data_notes
+from partner_score.shown_rules import Row, rules_in_words, shown_designations
 
 # Excel's limits, per sheet and per cell.
 MAXIMUM_ROWS = 1_048_576
@@ -96,7 +99,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: a fact's rows for one rule set and the last scored month, with what is joined to them, in an order."""
+    """A sheet: a fact's rows for the last scored month and each partner's rules, with what is joined, in an order."""
 
     name: str
     about: str
@@ -107,10 +110,20 @@ class Sheet:
     frozen_columns: int = 3
 
     def query(self, expressions: Iterable[str]) -> str:
-        """SQL for these expressions; its two parameters are the rule set and the month."""
-        chosen = f"{self.fact}.ruleset_id = ? and {self.fact}.as_of_month = ?"
-        return f"select {', '.join(expressions)} from marts.{self.fact} {self.joins} where {chosen}"
+        """SQL for these expressions; its parameters are the month, and the rule sets in table shown."""
+        # the rule sets by name, too, so that a mart that is a view works out no other
+        chosen = f"{self.fact}.as_of_month = ? and list_contains(?, {self.fact}.ruleset_id)"
+        pairs = f"({self.fact}.pga_mpn_id, {self.fact}.ruleset_id) in (from shown)"
+        return f"select {', '.join(expressions)} from marts.{self.fact} {self.joins} where {chosen} and {pairs}"
 
+
+DESIGNATIONS = """
+    select designation.*, ruleset.* exclude (ruleset_id)
+    from marts.fct_designation as designation
+    inner join marts.dim_ruleset as ruleset using (ruleset_id)
+    where as_of_month = ?
+    order by pga_mpn_id, ruleset_id
+"""
 
 PARTNER = "inner join marts.dim_partner using (pga_mpn_id)"
 METRIC = "inner join marts.dim_metric using (metric)"
@@ -126,10 +139,12 @@ SHEETS = (
         "Scoreboard",
         "One row per partner: the score, and whether the designation is earned.",
         "fct_designation",
-        PARTNER,
+        f"{PARTNER} inner join marts.dim_ruleset using (ruleset_id)",
         "total_points desc, pga_mpn_id",
         (
             *_partner("fct_designation"),
+            Column("Rules", "dim_ruleset.ruleset_name", width=27),
+            Column("In force", "fct_designation.is_in_force", "flag", 9),
             Column("Status", "fct_designation.designation_status", "code", 20, conditions=STATUS_COLOURS),
             Column("Total points", "fct_designation.total_points", "points", 14, conditions=(TOTAL_BAR,)),
             Column("Points short", "fct_designation.points_short", "points"),
@@ -288,34 +303,35 @@ NOTES = (
     ),
 )
 SCOPE = (
-    "The sheets show this month and this rule set alone. The folders csv and parquet beside this file have all months "
-    "and rule sets, a file per table; make export RULESET=... writes the workbook for another rule set."
+    "The sheets show this month by these rules alone, and earlier months by the same rules. The folders csv and "
+    "parquet beside this file have all months and rule sets, a file per table; make export RULESET=2023-12 writes the "
+    "workbook by other rules."
 )
 
 
-class WorkbookError(Exception):
-    """There is nothing to put into the workbook. The message says why."""
-
-
 def write_workbook(
-    connection: duckdb.DuckDBPyConnection, path: Path, ruleset_id: str | None = None, maximum_rows: int = MAXIMUM_ROWS
+    connection: duckdb.DuckDBPyConnection, path: Path, asked: str | None = None, maximum_rows: int = MAXIMUM_ROWS
 ) -> list[str]:
     """Write the workbook of a warehouse.
 
     Arguments:
         connection: an open warehouse.
         path: the file to write.
-        ruleset_id: rule set to show; the rulebook's default when None.
+        asked: rule set or version to show; None for the rules in force, each partner on its better path.
         maximum_rows: rows that fit on a sheet, the headings' among them.
 
     Returns:
         A warning for each sheet that cannot hold all its rows; the first sheet says the same.
 
     Raises:
-        WorkbookError: the warehouse does not score the rule set, or no month at all.
+        LookupError: the warehouse does not score the rule set, or no month at all.
     """
-    ruleset, month = _chosen(connection, ruleset_id)
-    choice = (ruleset["ruleset_id"], month)
+    month = _last_month(connection)
+    shown = shown_designations(_designations(connection, month), asked)
+    rules = rules_in_words(shown)
+    choice = (month, sorted({row["ruleset_id"] for row in shown}))
+    connection.execute("create or replace temp table shown (pga_mpn_id varchar, ruleset_id varchar)")
+    connection.executemany("insert into shown values (?, ?)", [(row["pga_mpn_id"], row["ruleset_id"]) for row in shown])
     totals = {sheet.name: connection.execute(sheet.query(["count(*)"]), choice).fetchone()[0] for sheet in SHEETS}
     warnings = [
         f"Sheet {sheet.name} holds the first {maximum_rows - 1:,} of {totals[sheet.name]:,} rows: Excel has no room "
@@ -328,29 +344,33 @@ def write_workbook(
         workbook.set_properties({"title": f"Partner capability score, {month:%B %Y}"})
         styles = {name: workbook.add_format({**FONT, **style}) for name, style in STYLES.items()}
         front = _Front(workbook.add_worksheet("About"), styles)
-        front.introduce(ruleset, month, _newest_export(connection), warnings)
+        front.introduce(month, rules, shown)
+        front.tell_of_data(connection)
+        front.warn("Not complete", warnings)
         front.list_sheets({name: min(total, maximum_rows - 1) for name, total in totals.items()})
         front.explain(_meanings(connection))
         for sheet in SHEETS:
             limited = f" order by {sheet.order} limit {maximum_rows - 1}"
             found = connection.execute(sheet.query(column.source for column in sheet.columns) + limited, choice)
-            _write_sheet(workbook.add_worksheet(sheet.name), sheet, found, styles)
+            worksheet = workbook.add_worksheet(sheet.name)
+            _write_sheet(worksheet, sheet, found, styles)
+            _set_up_print(worksheet, f"{month:%B %Y}, {rules}")
+            worksheet.repeat_rows(0)
     return warnings
 
 
-def _chosen(connection: duckdb.DuckDBPyConnection, ruleset_id: str | None) -> tuple[dict[str, Any], datetime.date]:
-    """The rule set's row of dim_ruleset, and the last scored month."""
+def _last_month(connection: duckdb.DuckDBPyConnection) -> datetime.date:
     month = connection.execute("select as_of_month from marts.dim_month where is_last_scored_month").fetchone()
     if not month:
-        raise WorkbookError("No month is scored: no usage report has an accepted row.")
-    found = connection.execute("select * from marts.dim_ruleset where is_scored order by ruleset_id")
+        raise LookupError("No month is scored: no month is over in every usage report.")
+    return month[0]
+
+
+def _designations(connection: duckdb.DuckDBPyConnection, month: datetime.date) -> list[Row]:
+    """Rows of fct_designation of a month, each with its rule set."""
+    found = connection.execute(DESIGNATIONS, [month])
     names = [column[0] for column in found.description]
-    rulesets = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    for ruleset in rulesets:
-        if ruleset["ruleset_id"] == ruleset_id or (ruleset_id is None and ruleset["is_default"]):
-            return ruleset, month[0]
-    scored = ", ".join(ruleset["ruleset_id"] for ruleset in rulesets)
-    raise WorkbookError(f"The rule set {ruleset_id or 'that is the default'} is not scored. Choose one of {scored}.")
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _newest_export(connection: duckdb.DuckDBPyConnection) -> datetime.date:
@@ -384,8 +404,6 @@ def _write_sheet(
             worksheet.conditional_format(1, number, rows, number, {**condition, **style})
     worksheet.freeze_panes(1, sheet.frozen_columns)
     worksheet.autofilter(0, 0, rows, len(sheet.columns) - 1)
-    _set_up_print(worksheet)
-    worksheet.repeat_rows(0)
 
 
 def _write_cell(
@@ -412,12 +430,18 @@ def _write_cell(
             raise TypeError(f"A cell cannot hold {type(value).__name__}.")
 
 
-def _set_up_print(worksheet: Worksheet) -> None:
+def _set_up_print(worksheet: Worksheet, about: str = "") -> None:
     worksheet.set_landscape()
     worksheet.set_paper(A4)
     worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     worksheet.fit_to_pages(1, 0)
-    worksheet.set_footer("&L&A&RPage &P of &N")
+    worksheet.set_footer(f"&L&A&C{about.replace('&', '&&')}&RPage &P of &N")
+
+
+def _ruleset_in_words(ruleset: Row) -> str:
+    first, last = ruleset["effective_from"], ruleset["effective_to"]
+    force = f"in force from {first} to {last}" if last else f"in force since {first}"
+    return f"{ruleset['ruleset_id']}: {ruleset['ruleset_name']}, {force} ({ruleset['certainty_of_dates']})"
 
 
 class _Front:
@@ -432,19 +456,33 @@ class _Front:
             worksheet.set_column(column, column, width)
         _set_up_print(worksheet)
 
-    def introduce(
-        self, ruleset: dict[str, Any], month: datetime.date, newest: datetime.date, warnings: list[str]
-    ) -> None:
+    def introduce(self, month: datetime.date, rules: str, shown: list[Row]) -> None:
         """Say what the workbook shows and what not."""
         self._line(("title", f"Partner capability score, {month:%B %Y}"))
-        name = f"{ruleset['ruleset_id']}: area {ruleset['area']}, version {ruleset['version']}, path {ruleset['path']}"
-        self._paragraph("Rule set", name)
-        total, metric = (ruleset[f"minimum_{of}_points"].normalize() for of in ("total", "metric"))
-        self._paragraph("To pass", f"{total:f} points in total, and {metric:f} in each metric")
-        self._paragraph("Newest export", f"{newest:%d %B %Y}".lstrip("0"))
+        self._paragraph("Rules", rules, "text" if all(row["is_in_force"] for row in shown) else "warning")
+        for ruleset in {row["ruleset_id"]: row for row in shown}.values():
+            total, metric = (ruleset[f"minimum_{of}_points"].normalize() for of in ("total", "metric"))
+            self._paragraph("Rule set", _ruleset_in_words(ruleset))
+            self._paragraph("To pass", f"{total:f} points in total, and {metric:f} in each metric")
         self._paragraph("Rows", SCOPE)
+
+    def tell_of_data(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Say what the reports held, and what makes the figures less than they seem."""
+
+        def query(sql: str) -> list[tuple]:
+            return connection.execute(sql).fetchall()
+
+        if data_notes.is_sample(query):
+            self._paragraph("Data", data_notes.SAMPLE_DATA)
+        self._paragraph("Newest export", f"{_newest_export(connection):%d %B %Y}".lstrip("0"))
+        if running := data_notes.running_month(query):
+            self._paragraph("Running month", running)
+        self.warn("Warning", data_notes.warnings(query))
+
+    def warn(self, term: str, warnings: Iterable[str]) -> None:
+        """Give each warning a line of its own, or as many as it takes."""
         for warning in warnings:
-            self._paragraph("Not complete", warning, "warning")
+            self._paragraph(term, warning, "warning")
 
     def list_sheets(self, rows: dict[str, int]) -> None:
         """Name the sheets with their rows."""

@@ -36,8 +36,8 @@ def test_scoreboard_shows_every_partner_of_the_last_month(sample):
     printed = scoreboard(sample.warehouse)
     scores = sample.rows(
         "select partner_name, total_points from marts.fct_designation inner join marts.dim_partner using (pga_mpn_id)"
-        " inner join marts.dim_month using (as_of_month) inner join marts.dim_ruleset using (ruleset_id)"
-        " where is_last_scored_month and is_default"
+        " inner join marts.dim_month using (as_of_month)"
+        " where is_last_scored_month and is_headline"
     )
     assert len(scores) == 4
     for partner_name, total_points in scores:
@@ -45,17 +45,17 @@ def test_scoreboard_shows_every_partner_of_the_last_month(sample):
 
 
 def test_sample_tells_its_story(sample):
-    """One earns the designation and still has it, one is short, one is new, one lives on Microsoft 365 alone."""
+    """One earns the designation and still has it, one has just earned it, one is new, one has Microsoft 365 alone."""
     statuses = dict(
         sample.rows(
             "select pga_mpn_id, designation_status from marts.fct_designation"
-            " inner join marts.dim_month using (as_of_month) inner join marts.dim_ruleset using (ruleset_id)"
-            " where is_last_scored_month and is_default"
+            " inner join marts.dim_month using (as_of_month)"
+            " where is_last_scored_month and is_headline"
         )
     )
     assert statuses == {
         "99100000": "qualified",
-        "99200000": "in_progress",
+        "99200000": "qualified",
         "99300000": "insufficient_history",
         "99400000": "in_progress",
     }

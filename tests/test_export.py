@@ -13,20 +13,22 @@ import openpyxl
 import pytest
 from openpyxl.utils.escape import unescape
 
+from partner_score import data_notes
 from partner_score import export as exporting
 from partner_score.export import WORKBOOK, export
-from partner_score.workbook import MAXIMUM_ROWS, MAXIMUM_TEXT, SHEETS, WorkbookError, write_workbook
+from partner_score.workbook import MAXIMUM_ROWS, MAXIMUM_TEXT, SHEETS, write_workbook
 
 # openpyxl reads cells, not the bars that Excel draws into them
 pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")
 
-DEFAULT = "security_2022_10"
+IN_FORCE = "security_2023_12"
 OTHER = "security_2026_smb"
 # what the sheets are expected to hold, worked out apart from them; the names are the headings
 EXPECTED = {
     "Scoreboard": """
         select
-            pga_mpn_id as "PGA", partner_name as "Partner", replace(designation_status, '_', ' ') as "Status",
+            pga_mpn_id as "PGA", partner_name as "Partner", ruleset_name as "Rules",
+            if(is_in_force, 'yes', 'no') as "In force", replace(designation_status, '_', ' ') as "Status",
             total_points as "Total points", points_short as "Points short", metrics_met as "Metrics met",
             net_customer_adds_points as "Net customer adds", deployments_points as "Deployments",
             intermediate_certifications_points as "Intermediate certifications", usage_growth_points as "Usage growth",
@@ -34,7 +36,7 @@ EXPECTED = {
             if(is_history_complete, 'yes', 'no') as "History complete",
             if(is_eligible_to_enroll, 'yes', 'no') as "May enroll",
             qualified_months_in_window as "Qualified months of six"
-        from marts.fct_designation natural join marts.dim_partner
+        from marts.fct_designation natural join marts.dim_partner inner join marts.dim_ruleset using (ruleset_id)
     """,
     "Metrics": """
         select
@@ -118,7 +120,7 @@ def renamed(sample, tmp_path_factory) -> tuple[Path, list[str]]:
         tenants = connection.execute(
             "select distinct pga_mpn_id, customer_tenant_id from marts.fct_customer_contribution"
             " where pga_mpn_id = '99100000' and as_of_month = '2024-06-01' and ruleset_id = ? order by all",
-            [DEFAULT],
+            [IN_FORCE],
         ).fetchall()
         for (pga, tenant), name in zip(tenants, names, strict=False):
             connection.execute(
@@ -180,11 +182,11 @@ def test_every_mart_is_exported_as_csv(sample, exported):
         assert in_order(map(tuple, rows)) == in_order(sample.rows(f"select {texts} from marts.{mart}")), mart
 
 
-@pytest.mark.parametrize("ruleset_id", [DEFAULT, OTHER])
+@pytest.mark.parametrize("ruleset_id", [IN_FORCE, OTHER])
 def test_the_sheets_hold_the_marts(sample, exported, tmp_path, ruleset_id):
     """Every column of every sheet, but the unit of a metric's values, which a test below looks at."""
     path = exported / WORKBOOK
-    if ruleset_id != DEFAULT:
+    if ruleset_id != IN_FORCE:
         path = tmp_path / WORKBOOK
         with duckdb.connect(str(sample.warehouse), read_only=True) as connection:
             write_workbook(connection, path, ruleset_id)
@@ -241,7 +243,7 @@ def test_the_first_sheet_explains(sample, exported):
         for row in openpyxl.load_workbook(exported / WORKBOOK)["About"].iter_rows(values_only=True)
     ]
     text = "\n".join(" ".join(map(str, line)) for line in lines)
-    for said in ("June 2024", DEFAULT, "70 points", "TTM", "apostrophe", "all months"):
+    for said in ("June 2024", IN_FORCE, "70 points", "TTM", "apostrophe", "all months", "by the same rules"):
         assert said in text
     newest = sample.rows("select max(export_date) from audit.processed_exports")[0][0]
     assert f"{newest:%d %B %Y}" in text
@@ -302,7 +304,7 @@ def test_rows_that_do_not_fit_are_not_left_out_in_silence(sample, tmp_path):
 
 def test_a_failed_export_leaves_the_last_one(sample, exported, tmp_path):
     folder = shutil.copytree(exported, tmp_path / "export")
-    with pytest.raises(WorkbookError, match=f"no_such_rules is not scored. Choose one of {DEFAULT}, "):
+    with pytest.raises(LookupError, match="Rule set no_such_rules is not in the warehouse. It has: 2022-10, "):
         export(sample.warehouse, folder, "no_such_rules")
     assert (folder / WORKBOOK).read_bytes() == (exported / WORKBOOK).read_bytes()
     (folder / "left_over.txt").touch()
@@ -317,6 +319,131 @@ def test_the_command(sample, tmp_path, monkeypatch, capsys):
     assert "make build" in capsys.readouterr().err
     monkeypatch.setenv("WAREHOUSE_PATH", str(sample.warehouse))
     assert exporting.main(["--ruleset", "no_such_rules"]) == 1
-    assert "is not scored" in capsys.readouterr().err
-    assert exporting.main(["--ruleset", OTHER]) == 0
-    assert openpyxl.load_workbook(tmp_path / "export" / WORKBOOK)["About"]["B2"].value.startswith(OTHER)
+    said = capsys.readouterr().err
+    assert "Rule set no_such_rules is not in the warehouse. It has: 2022-10, " in said
+    assert OTHER in said
+    assert exporting.main(["--ruleset", "2022-10"]) == 0
+    assert front(tmp_path / "export" / WORKBOOK)["Rules"] == ["rules of October 2022, not in force"]
+
+
+def front(path: Path) -> dict[str, list[str]]:
+    """The first sheet above its sections: each term with its texts, as they read without the breaks of lines."""
+    said: dict[str, list[str]] = {}
+    rows = openpyxl.load_workbook(path)["About"].iter_rows(min_row=2, max_col=2, values_only=True)
+    for term, text in rows:
+        if not text:
+            break
+        if term:
+            texts = said.setdefault(term, [])
+            texts.append(text)
+        else:
+            texts[-1] += f" {text}"
+    return said
+
+
+def written(warehouse: Path, path: Path, asked: str | None = None) -> Path:
+    """Write the workbook of a warehouse."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        assert write_workbook(connection, path, asked) == []
+    return path
+
+
+@pytest.fixture
+def copied(sample, tmp_path) -> Path:
+    """A copy of the sample's warehouse, of the same name: its views spell that out."""
+    return Path(shutil.copy(sample.warehouse, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("asked", "rules", "ruleset_id"),
+    [
+        (None, "rules of December 2023, in force", IN_FORCE),
+        ("2023-12", "rules of December 2023, in force", IN_FORCE),
+        ("2022-10", "rules of October 2022, not in force", "security_2022_10"),
+        # of a version with two paths the better one
+        ("2026", "rules of 2026, SMB path, not in force", OTHER),
+        ("security_2026_enterprise", "rules of 2026, enterprise path, not in force", "security_2026_enterprise"),
+    ],
+)
+def test_the_workbook_names_its_rules(sample, tmp_path, asked, rules, ruleset_id):
+    path = written(sample.warehouse, tmp_path / WORKBOOK, asked)
+    told = front(path)
+    assert told["Rules"] == [rules]
+    (rule_set,) = told["Rule set"]
+    name = rules.removesuffix(", in force").removesuffix(", not in force")
+    assert rule_set.startswith(f"{ruleset_id}: {name}, in force ")
+    workbook = openpyxl.load_workbook(path)
+    force = "no" if "not in force" in rules else "yes"
+    assert set(shown(workbook["Scoreboard"], ["Rules", "In force"])) == {(name, force)}
+    # what is printed says it on every sheet
+    assert {workbook[sheet.name].oddFooter.center.text for sheet in SHEETS} == {f"June 2024, {rules}"}
+
+
+def test_each_partner_is_shown_on_its_better_path(copied, tmp_path):
+    last_month = "(select as_of_month from marts.dim_month where is_last_scored_month)"
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute(
+            f"""
+                update marts.fct_designation set is_best_path = not is_best_path
+                where pga_mpn_id = '99200000' and ruleset_id like '%2026%' and as_of_month = {last_month};
+                update marts.fct_designation set
+                    is_in_force = ruleset_id like '%2026%', is_headline = ruleset_id like '%2026%' and is_best_path
+                where as_of_month = {last_month};
+            """
+        )
+        expected = {}
+        for sheet, sql in EXPECTED.items():
+            by_rules = f"select ruleset_id, {sql.strip().removeprefix('select')} where as_of_month = {last_month}"
+            found = connection.execute(
+                f"""
+                    select * exclude (ruleset_id) from ({by_rules})
+                    where ruleset_id = if("PGA" = '99200000', 'security_2026_enterprise', '{OTHER}')
+                """
+            )
+            headings = [column[0] for column in found.description]
+            expected[sheet] = headings, found.fetchall()
+    path = written(copied, tmp_path / WORKBOOK)
+    assert front(path)["Rules"] == ["rules in force, each partner on its better path"]
+    assert [text.split(":")[0] for text in front(path)["Rule set"]] == [OTHER, "security_2026_enterprise"]
+    workbook = openpyxl.load_workbook(path)
+    for sheet, (headings, rows) in expected.items():
+        assert rows, sheet
+        compared = [tuple(map(comparable, row)) for row in rows]
+        assert in_order(shown(workbook[sheet], headings)) == in_order(compared), sheet
+
+
+@pytest.mark.parametrize("is_sample", [True, False], ids=["sample", "own exports"])
+def test_the_workbook_of_the_sample_says_that_it_is(copied, tmp_path, is_sample):
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute("update raw.source_folder set is_sample = ?", [is_sample])
+    told = front(written(copied, tmp_path / WORKBOOK))
+    assert told.get("Data") == ([data_notes.SAMPLE_DATA] if is_sample else None)
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_the_workbook_says_what_the_reports_lack(copied, tmp_path, is_told):
+    with duckdb.connect(str(copied)) as connection:
+        if is_told:
+            connection.execute(
+                """
+                    insert into audit.rejected_rows by name
+                    select 'azure_usage' as dataset, date '2024-07-20' as export_date, 'invalid_acr' as reject_reason,
+                        '{}' as source_row
+                    from range(1500);
+                    update audit.row_reconciliation set rows_rejected = rows_rejected + 1500
+                    where dataset = 'azure_usage' and export_date = '2024-07-20';
+                    insert into audit.missing_months
+                    values ('cpor_m365_usage', '2024-01-01', 'not_exported', 4, null, true);
+                """
+            )
+        else:
+            connection.execute("update marts.dim_month set running_month = null")
+        warnings = data_notes.warnings(lambda sql: connection.execute(sql).fetchall())
+    told = front(written(copied, tmp_path / WORKBOOK))
+    assert told.get("Warning", []) == warnings
+    assert ("Running month" in told) is is_told
+    assert len(warnings) == (2 if is_told else 0)
+    if is_told:
+        assert "(invalid_acr 1,504, " in warnings[0]
+        assert "cpor_m365_usage January 2024 (not exported)" in warnings[1]
+        assert told["Running month"][0].startswith("July 2024 was still running")

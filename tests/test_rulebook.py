@@ -15,6 +15,7 @@ SOURCE = {"certainty": "made up", "source": "tests/test_rulebook.py"}
 NEW_ROWS = {
     "rulesets": [
         {
+            "ruleset_name": "rules of 2030",
             "area": "security",
             "version": "2030",
             "path": "single",

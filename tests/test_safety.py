@@ -24,9 +24,9 @@ from partner_score.swap import SwapError, drafted
 
 EXPORTS = PROJECT / "tests" / "golden" / "clean"
 TABLES = ("marts.fct_designation", "marts.fct_metric_score", "marts.fct_metric_track")
-# A build with tests, but only of what the scores need: many are started here.
+# A build with tests, but only of what the scoreboard needs: many are started here.
 SCORED = ("--indirect-selection", "cautious", "--select", *("+" + table.split(".")[1] for table in TABLES))
-SCORED += ("+dim_partner", "+dim_month", "+dim_ruleset")
+SCORED += ("+dim_partner", "+dim_month", "+dim_ruleset", "+audit")
 ROWS_OF = "select count(*) || ' rows, ' || coalesce(bit_xor(hash(t)), 0) from {} as t"
 
 

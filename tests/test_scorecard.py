@@ -16,6 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from partner_score import data_notes
 from partner_score.scorecard import __main__ as command
 from partner_score.scorecard import pages, wording
 from partner_score.scorecard.marts import Marts
@@ -33,7 +34,7 @@ CHROMIUM_FLAGS = [
 ]
 DESKTOP, PHONE = 1280, 390
 MAX_BYTES = 3_000_000
-DEFAULT = "security_2022_10"
+IN_FORCE = "security_2023_12"
 PARTNERS = ["99100000", "99200000", "99300000", "99400000"]
 # None is the index
 EVERY_PAGE = [None, *PARTNERS]
@@ -59,6 +60,10 @@ class Scorecard:
     folder: Path
     answers: dict[tuple, list[dict]] = field(default_factory=dict)
     lookups: dict[tuple, dict[tuple, list[dict]]] = field(default_factory=dict)
+
+    def tuples(self, sql: str) -> list[tuple]:
+        """Rows of a query, as data_notes wants them."""
+        return self.connection.execute(sql).fetchall()
 
     def path(self, pga_mpn_id: str | None) -> Path:
         """File of a partner's page, or of the index."""
@@ -91,15 +96,18 @@ class Scorecard:
         return rows[0]
 
 
-def write(warehouse: Path, folder: Path) -> Scorecard:
+def write(warehouse: Path, folder: Path, asked: str | None = None) -> Scorecard:
     """Write the scorecard of a warehouse."""
     with contextlib.closing(Marts(warehouse)) as marts:
-        pages.write_scorecard(marts, DEFAULT, folder, marts.partners)
+        pages.write_scorecard(marts, asked, folder, marts.partners)
     connection = duckdb.connect(str(warehouse), read_only=True)
     # the mart is a view of all months, and asked hundreds of times
     connection.execute(
         f"create temp table contributions as from marts.fct_customer_contribution where as_of_month = {LAST_MONTH}"
     )
+    # what to do is constant text: the figures of a warning are worked out in SQL
+    connection.execute("create temp table advice (reject_reason varchar, advice varchar)")
+    connection.executemany("insert into advice values (?, ?)", list(data_notes.ADVICE.items()))
     return Scorecard(connection, folder)
 
 
@@ -143,6 +151,19 @@ def opened(browser: Browser, path: Path, width: int = DESKTOP, **options) -> Ite
     context.close()
 
 
+def visible(page: Page, selector: str) -> list[str]:
+    """Texts of the visible elements of a selector."""
+    return page.eval_on_selector_all(
+        selector, "elements => elements.filter((one) => one.checkVisibility()).map((one) => one.innerText)"
+    )
+
+
+def overflow(page: Page, width: int) -> int:
+    """How many pixels a page is wider than a screen."""
+    page.set_viewport_size({"width": width, "height": 900})
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 # The marked figures, or those of some columns: mart, key, column, exact value, text.
@@ -176,8 +197,86 @@ TRAILING_YEAR = f"""
     pga_mpn_id = $pga_mpn_id and ruleset_id = $ruleset_id
     and datediff('month', usage_month, {LAST_MONTH}) between 0 and 11
 """
+# what the index shows: the rows of the rule set or version that was asked for, else those of the rules in force
+OF_INDEX = f"""
+    from marts.fct_designation inner join marts.dim_ruleset using (ruleset_id)
+    where as_of_month = {LAST_MONTH} and case
+        when $asked = '' then is_in_force and is_best_path
+        else ruleset_id = $asked or (version = $asked and is_best_path)
+    end
+"""
 OF_REPORT = "dataset = coalesce($dataset, dataset)"
 GROWN = "coalesce(change_value, current_value)"
+
+# Sentences about the data, one row each in their order: rows set aside by report, reports without rows, exports that
+# report less than the one before, months missing.
+WARNINGS = """
+    with rejections as (
+        select dataset, export_date, reject_reason, count(*) as row_count
+        from audit.rejected_rows group by all
+    ),
+    parts as (
+        select 1 as part_rank, dataset, null as export_date, dataset as part, sum(rows_in) as rows_in
+        from audit.row_reconciliation group by dataset
+        union all
+        select 2, dataset, max(export_date), format('{}, newest export ({})', dataset, max(export_date)),
+            max_by(rows_in, export_date)
+        from audit.row_reconciliation group by dataset
+    ),
+    counted as (
+        select part_rank, dataset, part, rows_in, reject_reason, sum(row_count)::bigint as row_count
+        from parts inner join rejections using (dataset)
+        where coalesce(parts.export_date, rejections.export_date) = rejections.export_date
+        group by all
+    ),
+    totals as (
+        select *, sum(row_count) over (partition by dataset, part_rank)::bigint as set_aside from counted
+    ),
+    warned as (
+        select * from totals where set_aside * 20 > rows_in
+        qualify part_rank = min(part_rank) over (partition by dataset)
+    ),
+    sentences as (
+        select 1 as sentence_rank, dataset,
+            format('{}: {:,} of {:,} rows ({}%) were set aside and do not count ({}). {}',
+                part, set_aside, rows_in::bigint, round(100 * set_aside / rows_in)::int,
+                string_agg(format('{} {:,}', reject_reason, row_count), ', ' order by row_count desc, reject_reason),
+                first(coalesce(advice, '') order by row_count desc, reject_reason)) as sentence
+        from warned left join advice using (reject_reason)
+        group by dataset, part, set_aside, rows_in
+        union all
+        select 2, dataset, dataset || ' has no rows. What it would report counts as zero. '
+            || 'If it should have rows, download it again.'
+        from audit.row_reconciliation group by dataset having sum(rows_in) = 0
+        union all
+        select 3, dataset, format('{}, export of {}: it reports {}% less of the same months than the export before it, '
+            || 'and takes its place. If the download was filtered or cut off, take it again; '
+            || 'audit.export_restatements shows the months.',
+            dataset, export_date, round(100 - 100 * now / before)::int)
+        from (
+            select dataset, export_date, sum(reported_value) as now, sum(reported_value - value_change) as before
+            from audit.export_restatements where is_newest_export and value_change is not null
+            group by dataset, export_date
+            qualify export_date = max(export_date) over (partition by dataset)
+        )
+        where before > 0 and now < 0.8 * before
+        union all
+        select 4, null,
+            if(sum(months) = 1, '1 month is', sum(months)::int || ' months are')
+            || ' not in the exports as a whole: '
+            || string_agg(format('{} {} ({})', dataset, month_names, replace(missing_reason, '_', ' ')), '; '
+                order by dataset, first_month)
+            || '. Scores that read them are shown, but not judged. Download a report that covers them, put it beside '
+            || 'the others and build again; audit.missing_months lists them.'
+        from (
+            select dataset, missing_reason, count(*) as months, min(usage_month) as first_month,
+                string_agg(strftime(usage_month, '%B %Y'), ', ' order by usage_month) as month_names
+            from audit.missing_months where is_scored group by all
+        )
+        having count(*) > 0
+    )
+    select rtrim(sentence) as sentence from sentences order by sentence_rank, dataset
+"""
 
 # What the page counts or subtracts, worked out again in SQL. One row, one column.
 DERIVED = {
@@ -228,13 +327,23 @@ DERIVED = {
     "rows_in": f"select sum(row_count) from audit.processed_exports where {OF_REPORT}",
     "rows_rejected": f"select count(*) from audit.rejected_rows where {OF_REPORT}",
     "row_count": "select count(*) from audit.rejected_rows where dataset = $dataset and reject_reason = $reject_reason",
+    # on all pages
+    "warning": f"{WARNINGS} limit 1 offset cast($position as integer)",
+    "running_month_in_words": f"""
+        select strftime(running_month, '%B %Y') || ' was still running when it was last exported. '
+            || 'It counts once a later export completes it.'
+        from marts.dim_month where as_of_month = {LAST_MONTH}
+    """,
     # on the index
+    "rules_in_words": f"""
+        select if(count(distinct ruleset_name) = 1, min(ruleset_name) || ', ', 'rules ')
+            || if(bool_and(is_in_force), 'in force', 'not in force')
+            || if(count(distinct ruleset_name) = 1, '', ', each partner on its better path')
+        {OF_INDEX}
+    """,
     "partners": "select count(*) from marts.dim_partner",
     **{
-        status: f"""
-            select count(*) from marts.fct_designation
-            where ruleset_id = $ruleset_id and as_of_month = {LAST_MONTH} and designation_status = '{status}'
-        """
+        status: f"select count(*) {OF_INDEX} and designation_status = '{status}'"
         for status in ("qualified", "in_progress", "insufficient_history")
     },
 }
@@ -265,7 +374,9 @@ def check(expected, exact: str | None, text: str, column: str) -> None:
     """Compare a figure, and what is shown of it, with the mart's value."""
     if expected is None:
         assert (exact, text) == ("", wording.NOTHING)
-    elif isinstance(expected, bool | str):
+    elif isinstance(expected, bool):
+        assert (exact, text) == (str(expected), "in force" if expected else "not in force")
+    elif isinstance(expected, str):
         if exact is None:
             assert text == expected
         else:
@@ -355,14 +466,14 @@ def test_charts_run_through_the_values(scorecard, browser):
             "#panel-1 .chart:first-of-type",
             "charts => charts.map((chart) => chart.querySelectorAll('.hit title').length)",
         )
-    of_default = {"pga_mpn_id": "99100000", "ruleset_id": DEFAULT}
+    of_shown = {"pga_mpn_id": "99100000", "ruleset_id": IN_FORCE}
     months = scorecard.query(
         "from marts.fct_designation where pga_mpn_id = $pga_mpn_id and ruleset_id = $ruleset_id order by as_of_month",
-        of_default,
+        of_shown,
     )
     scores = scorecard.query(
         "from marts.fct_metric_score where pga_mpn_id = $pga_mpn_id and ruleset_id = $ruleset_id order by as_of_month",
-        of_default,
+        of_shown,
     )
     metrics = [
         f"{name.removesuffix('_points')}"
@@ -378,25 +489,268 @@ def test_charts_run_through_the_values(scorecard, browser):
     assert [len(line) for line in drawn] == [len(line) for line in expected]
     for line, heights in zip(drawn, expected, strict=True):
         assert line == [pytest.approx(height, abs=Decimal("0.01")) for height in heights]
-    (passes,) = scorecard.query("from marts.dim_ruleset where ruleset_id = $ruleset_id", {"ruleset_id": DEFAULT})
+    (passes,) = scorecard.query("from marts.dim_ruleset where ruleset_id = $ruleset_id", {"ruleset_id": IN_FORCE})
     assert Decimal(goals[0]) == pytest.approx(100 - 100 * passes["minimum_total_points"] / top)
     assert readings[0] == len(months) + len(
         [
             r
             for r in scorecard.table("fct_designation_outlook")
-            if (r["pga_mpn_id"], r["ruleset_id"]) == ("99100000", DEFAULT)
+            if (r["pga_mpn_id"], r["ruleset_id"]) == ("99100000", IN_FORCE)
         ]
     )
 
 
+# --- rules -----------------------------------------------------------------------------------------------------------
+
+
+def first_rules(page: Page) -> str:
+    """What a partner's page shows first: the heading of its score."""
+    return " ".join(page.locator("#panel-1 .hero h2").inner_text().split())
+
+
+def test_the_rules_in_force_are_shown_in_words(scorecard, browser):
+    with opened(browser, scorecard.path(None)) as page:
+        assert "June 2024 · rules of December 2023, in force" in page.locator(".title").inner_text()
+        totals = page.evaluate(FIGURES, ["total_points"])
+    assert {key["ruleset_id"] for _, key, *_ in totals} == {IN_FORCE}
+    for pga_mpn_id in PARTNERS:
+        with opened(browser, scorecard.path(pga_mpn_id)) as page:
+            assert first_rules(page) == "Score in June 2024 by the rules of December 2023 in force"
+            assert "not in force" not in page.locator("#panel-1 .hero").inner_text()
+            choices = [" ".join(text.split()) for text in visible(page, ".rules label")]
+            assert [re.sub(r" \d+\.\d+ ", " ", text) for text in choices] == [
+                "Rules of October 2022 not in force",
+                "Rules of June 2023 not in force",
+                "Rules of December 2023 in force",
+                "Rules of 2026, enterprise path not in force",
+                "Rules of 2026, SMB path not in force",
+            ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("2022-10", ("security_2022_10", "rules of October 2022")),
+        ("security_2022_10", ("security_2022_10", "rules of October 2022")),
+        ("security_2026_enterprise", ("security_2026_enterprise", "rules of 2026, enterprise path")),
+        # of a version with two paths the better one
+        ("2026", ("security_2026_smb", "rules of 2026, SMB path")),
+    ],
+)
+def test_other_rules_say_that_they_are_not_in_force(sample, browser, tmp_path, asked, shown):
+    ruleset_id, name = shown
+    other = write(sample.warehouse, tmp_path / "pages", asked)
+    with opened(browser, other.path(None)) as page:
+        assert f"June 2024 · {name}, not in force" in page.locator(".title").inner_text()
+        figures = page.evaluate(FIGURES, None)
+    assert {key["ruleset_id"] for _, key, column, *_ in figures if column == "total_points"} == {ruleset_id}
+    for mart, key, column, exact, text in figures:
+        expected = derived(other, column, key) if mart == "derived" else other.row(mart, key)[column]
+        check(expected, exact, text, column)
+    with opened(browser, other.path("99100000")) as page:
+        assert first_rules(page) == f"Score in June 2024 by the {name} not in force"
+        verdict = page.locator("#panel-1 .verdict").inner_text()
+        assert verdict.startswith("These rules are not in force.")
+        assert "would be" in verdict
+        assert not re.search("is (earned|eligible|not eligible|lost|won)", verdict)
+
+
+@pytest.fixture
+def two_paths(copied) -> Path:
+    """A warehouse whose last month the rules of 2026 rule; one partner is better off on the enterprise path."""
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute(
+            f"""
+                update marts.fct_designation set is_best_path = not is_best_path
+                where pga_mpn_id = '99200000' and ruleset_id like '%2026%' and as_of_month = {LAST_MONTH};
+                update marts.fct_designation set
+                    is_in_force = ruleset_id like '%2026%', is_headline = ruleset_id like '%2026%' and is_best_path
+                where as_of_month = {LAST_MONTH};
+            """
+        )
+    return copied
+
+
+def test_each_partner_is_shown_on_its_better_path(two_paths, browser, tmp_path):
+    paths = write(two_paths, tmp_path / "pages")
+    names = dict.fromkeys(PARTNERS, "rules of 2026, SMB path") | {"99200000": "rules of 2026, enterprise path"}
+    with opened(browser, paths.path(None)) as page:
+        assert "rules in force, each partner on its better path" in page.locator(".title").inner_text()
+        figures = page.evaluate(FIGURES, None)
+        shown = {key["pga_mpn_id"]: text for _, key, column, _, text in figures if column == "ruleset_name"}
+        assert [overflow(page, width) for width in (DESKTOP, PHONE, 320)] == [0, 0, 0]
+    assert shown == names
+    for mart, key, column, exact, text in figures:
+        check(derived(paths, column, key) if mart == "derived" else paths.row(mart, key)[column], exact, text, column)
+    for pga_mpn_id, name in names.items():
+        with opened(browser, paths.path(pga_mpn_id)) as page:
+            assert first_rules(page) == f"Score in June 2024 by the {name} in force"
+
+
+def test_rules_that_are_shown_for_want_of_others_are_not_in_force(copied, browser, tmp_path):
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute("update marts.fct_designation set is_in_force = false")
+    with opened(browser, write(copied, tmp_path / "pages").path("99100000")) as page:
+        assert first_rules(page) == "Score in June 2024 by the rules of December 2023 not in force"
+
+
+def test_rules_that_end_within_the_outlook_say_so(copied, browser, tmp_path, scorecard):
+    note = "These rules end on 30 November 2024: other rules decide the months after it."
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute(
+            f"update marts.dim_ruleset set effective_to = date '2024-11-30' where ruleset_id = '{IN_FORCE}'"
+        )
+    for written, is_said in ((scorecard, False), (write(copied, tmp_path / "pages"), True)):
+        with opened(browser, written.path("99100000")) as page:
+            lead = page.locator("#panel-1 section[aria-labelledby=p1-outlook] .lead").inner_text()
+            assert (note in lead) is is_said
+            assert ("These rules end" in lead) is is_said
+
+
+# --- what the reports held -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def doubtful(copied) -> Path:
+    """A warehouse whose reports hold less than they should: rows set aside, no rows, less than before."""
+    with duckdb.connect(str(copied)) as connection:
+        for dataset, reason, rows in (("azure_usage", "invalid_acr", 1500), ("cpor_m365_usage", "invalid_seats", 20)):
+            newest = f"(select max(export_date) from audit.row_reconciliation where dataset = '{dataset}')"
+            connection.execute(
+                f"""
+                    insert into audit.rejected_rows by name
+                    select '{dataset}' as dataset, {newest} as export_date, '{reason}' as reject_reason,
+                        '{{}}' as source_row
+                    from range({rows});
+                    update audit.row_reconciliation set rows_rejected = rows_rejected + {rows}
+                    where dataset = '{dataset}' and export_date = {newest};
+                """
+            )
+        connection.execute(
+            """
+                update audit.row_reconciliation set rows_in = 0 where dataset = 'azure_subscription_offers';
+                update audit.export_restatements
+                set reported_value = reported_value * 0.3, value_change = value_change - reported_value * 0.7
+                where dataset = 'azure_usage' and export_date = '2024-07-20';
+            """
+        )
+    return copied
+
+
+@pytest.fixture
+def months_missing(copied) -> Path:
+    """A warehouse that lacks three scored months, and one that is not scored."""
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute(
+            """
+                insert into audit.missing_months by name
+                select dataset, usage_month, missing_reason, 4 as partner_count, null as last_export_date, is_scored
+                from (values
+                    ('azure_usage', date '2023-03-01', 'not_exported', true),
+                    ('azure_usage', date '2023-05-01', 'not_exported', true),
+                    ('cpor_m365_usage', date '2024-01-01', 'still_running', true),
+                    ('cpor_m365_usage', date '2024-12-01', 'not_exported', false)
+                ) as missing (dataset, usage_month, missing_reason, is_scored)
+            """
+        )
+    return copied
+
+
+def banner(page: Page) -> list[str]:
+    """Warnings above the content."""
+    return [" ".join(text.split()) for text in visible(page, "aside .warning")]
+
+
+@pytest.mark.parametrize("pga_mpn_id", [None, "99100000"], ids=["index", "partner"])
+def test_a_banner_warns_of_reports_that_hold_too_little(doubtful, browser, tmp_path, pga_mpn_id):
+    warned = write(doubtful, tmp_path / "pages")
+    with opened(browser, warned.path(pga_mpn_id)) as page:
+        assert banner(page) == [f"Warning: {text}" for text in data_notes.warnings(warned.tuples)]
+        assert [re.split(r"[\d,]+ of [\d,]+ rows ", text)[0] for text in banner(page)] == [
+            "Warning: azure_usage: ",
+            "Warning: cpor_m365_usage, newest export (2024-07-20): ",
+            "Warning: azure_subscription_offers has no rows. What it would report counts as zero. If it should have "
+            "rows, download it again.",
+            "Warning: azure_usage, export of 2024-07-20: it reports 70% less of the same months than the export before "
+            "it, and takes its place. If the download was filtered or cut off, take it again; "
+            "audit.export_restatements shows the months.",
+        ]
+        assert "Executive report viewer" in banner(page)[0]
+        figures = page.evaluate(FIGURES, ["warning"])
+        assert len(figures) == 4
+        for _, key, column, exact, text in figures:
+            check(derived(warned, column, key), exact, text, column)
+        assert [overflow(page, width) for width in (DESKTOP, PHONE, 320)] == [0, 0, 0]
+        page.emulate_media(media="print")
+        assert len(banner(page)) == 4
+        for scheme in ("light", "dark"):
+            page.emulate_media(media="screen", color_scheme=scheme)
+            found = Axe().run(page, context="aside")
+            assert found.violations_count == 0, found.generate_report()
+            assert found.response["passes"]
+        assert page.get_by_role("complementary", name="About the data").count() == 1
+
+
+def test_without_much_set_aside_there_is_no_banner(scorecard, browser):
+    assert data_notes.warnings(scorecard.tuples) == []
+    for pga_mpn_id in EVERY_PAGE:
+        with opened(browser, scorecard.path(pga_mpn_id)) as page:
+            assert page.locator(".warning").count() == 0
+
+
+@pytest.mark.parametrize("is_sample", [True, False], ids=["sample", "own exports"])
+def test_pages_of_the_sample_say_that_they_are(copied, browser, tmp_path, is_sample):
+    with duckdb.connect(str(copied)) as connection:
+        assert connection.execute("select is_sample from raw.source_folder").fetchall() == [(True,)]
+        connection.execute("update raw.source_folder set is_sample = ?", [is_sample])
+    written = write(copied, tmp_path / "pages")
+    for pga_mpn_id in EVERY_PAGE:
+        with opened(browser, written.path(pga_mpn_id)) as page:
+            assert visible(page, "aside .notice") == ([data_notes.SAMPLE_DATA] if is_sample else [])
+            page.emulate_media(media="print")
+            assert len(visible(page, "aside")) == is_sample
+
+
+@pytest.mark.parametrize("running", ["2024-07-01", None])
+def test_a_month_that_still_runs_is_named(copied, browser, tmp_path, running):
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute("update marts.dim_month set running_month = ? where is_last_scored_month", [running])
+    written = write(copied, tmp_path / "pages")
+    said = "July 2024 was still running when it was last exported. It counts once a later export completes it."
+    for pga_mpn_id, place in ((None, ".title"), ("99100000", "section[aria-labelledby=freshness]")):
+        with opened(browser, written.path(pga_mpn_id)) as page:
+            assert (said in page.locator(place).inner_text()) is bool(running)
+            assert ("still running" in page.locator("body").inner_text()) is bool(running)
+
+
+def test_missing_months_are_named(months_missing, browser, tmp_path, scorecard):
+    missing = write(months_missing, tmp_path / "pages")
+    with opened(browser, missing.path("99100000")) as page:
+        section = page.locator("section[aria-labelledby=freshness]")
+        assert "Scores that read them are shown, but not judged." in section.inner_text()
+        assert [" ".join(text.split()) for text in visible(page, "table[aria-labelledby=missing-months] tbody tr")] == [
+            "Azure usage Not exported March 2023, May 2023",
+            "Microsoft 365 usage (CPOR) Exported before it was over January 2024",
+        ]
+        assert banner(page) == [f"Warning: {text}" for text in data_notes.warnings(missing.tuples)]
+        assert "3 months are not in the exports as a whole: azure_usage March 2023, May 2023" in banner(page)[0]
+        for mart, key, column, exact, text in page.evaluate(FIGURES, ["warning", "usage_month"]):
+            check(
+                derived(missing, column, key) if mart == "derived" else missing.row(mart, key)[column],
+                exact,
+                text,
+                column,
+            )
+        page.evaluate("document.querySelectorAll('output').forEach((output) => output.remove())")
+        assert not [text for text in page.evaluate(UNMARKED_TEXTS) if re.search(r"March|May|January", text)]
+        assert [overflow(page, width) for width in (DESKTOP, PHONE, 320)] == [0, 0, 0]
+    with opened(browser, missing.path(None)) as page:
+        assert len(banner(page)) == 1
+    with opened(browser, scorecard.path("99100000")) as page:
+        assert "Missing months" not in page.locator("body").inner_text()
+
+
 # --- in use ----------------------------------------------------------------------------------------------------------
-
-
-def visible(page: Page, selector: str) -> list[str]:
-    """Texts of the visible elements of a selector."""
-    return page.eval_on_selector_all(
-        selector, "elements => elements.filter((one) => one.checkVisibility()).map((one) => one.innerText)"
-    )
 
 
 def test_recommendations_can_be_filtered(scorecard, browser):
@@ -426,7 +780,7 @@ def test_customers_can_be_filtered(scorecard, browser):
                 select count(*) as won, count(*) filter (metric = 'deployments') as deployments
                 from contributions where {OF_PANEL} and reason = 'new'
             """,
-            {"pga_mpn_id": "99100000", "ruleset_id": DEFAULT},
+            {"pga_mpn_id": "99100000", "ruleset_id": IN_FORCE},
         )
         assert len(won) == counts["won"]
         form.get_by_label("Metric").select_option("deployments")
@@ -443,7 +797,7 @@ def test_a_filter_finds_names_whatever_their_accents(scorecard, browser):
 def test_a_rule_set_can_be_chosen(scorecard, browser, has_script):
     with opened(browser, scorecard.path("99200000"), java_script_enabled=has_script) as page:
         assert [panel.is_visible() for panel in page.locator(".panel").all()] == [True, False, False, False, False]
-        smb = page.get_by_role("radio", name=re.compile("2026 SMB"))
+        smb = page.get_by_role("radio", name=re.compile("2026, SMB path"))
         smb.check(force=True)
         assert visible(page, ".panel .grand > data") == ["100.00"]
         smb.press("ArrowLeft")
@@ -478,15 +832,14 @@ def index_of_500(sample, tmp_path_factory) -> Path:
     """An index of the sample's partners, each 125 times under other numbers and names."""
     path = tmp_path_factory.mktemp("index") / "index.html"
     with contextlib.closing(Marts(sample.warehouse)) as marts:
-        own = [pages.summary(partner_page(marts, row, DEFAULT)) for row in marts.partners]
+        own = [pages.summary(partner_page(marts, row)) for row in marts.partners]
         summaries = [
             {**row, "partner": {**row["partner"], "pga_mpn_id": f"{number}", "partner_name": f"{name} {number:03}"}}
             for number in range(125)
             for row in own
             for name in [row["partner"]["partner_name"]]
         ]
-        ruleset = next(row for row in marts.shared["rulesets"] if row["ruleset_id"] == DEFAULT)
-        path.write_text(pages.index_html(pages.environment(marts), summaries, ruleset), encoding="utf-8")
+        path.write_text(pages.index_html(pages.environment(marts), summaries), encoding="utf-8")
     return path
 
 
@@ -531,19 +884,13 @@ def test_axe_finds_no_violation(scorecard, browser, pga_mpn_id, scheme, width):
     assert found.response["passes"]
 
 
-def overflow(page: Page, width: int) -> int:
-    """How many pixels a page is wider than a screen."""
-    page.set_viewport_size({"width": width, "height": 900})
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-
-
 @pytest.mark.parametrize("pga_mpn_id", EVERY_PAGE)
 def test_no_page_scrolls_sideways(scorecard, browser, pga_mpn_id):
     with opened(browser, scorecard.path(pga_mpn_id)) as page:
         page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
         assert [overflow(page, width) for width in (DESKTOP, PHONE, 320)] == [0, 0, 0]
         if pga_mpn_id:
-            page.get_by_role("radio", name=re.compile("2026 SMB")).check(force=True)
+            page.get_by_role("radio", name=re.compile("2026, SMB path")).check(force=True)
             assert [overflow(page, width) for width in (DESKTOP, PHONE)] == [0, 0]
 
 
@@ -649,7 +996,7 @@ def test_metrics_are_those_of_the_rule_set(copied, browser, tmp_path):
             """
         )
         connection.execute(
-            f"delete from marts.fct_metric_score where metric = 'usage_growth' and ruleset_id = '{DEFAULT}'"
+            f"delete from marts.fct_metric_score where metric = 'usage_growth' and ruleset_id = '{IN_FORCE}'"
         )
         for mart in ("fct_recommendation", "fct_certified_individual", "fct_designation_outlook", "dim_customer"):
             connection.execute(f"delete from marts.{mart}")
@@ -683,12 +1030,16 @@ def test_a_file_is_small(scorecard, pga_mpn_id):
 def test_the_command_writes_a_page_per_partner(sample, monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("WAREHOUSE_PATH", str(sample.warehouse))
     monkeypatch.setattr(command, "FOLDER", tmp_path / "target" / "scorecard")
-    assert command.main(["--ruleset", "security_2023_12"]) == 0
+    assert command.main(["--ruleset", "2023-12"]) == 0
     assert {path.stem for path in command.FOLDER.iterdir()} == {"index", *PARTNERS}
     assert [path.name for path in command.FOLDER.parent.iterdir()] == ["scorecard"]
-    assert "4 pages" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "4 pages" in said
+    assert "By the rules of December 2023, in force" in said
+    assert command.main(["--ruleset", "2023-06"]) == 0
+    assert "By the rules of June 2023, not in force" in capsys.readouterr().out
     # the rule set asked for comes first
-    assert '<div class="panel" id="panel-1" data-mart="fct_designation" data-key="ruleset_id=security_2023_12' in (
+    assert '<div class="panel" id="panel-1" data-mart="fct_designation" data-key="ruleset_id=security_2023_06' in (
         command.FOLDER / "99100000.html"
     ).read_text(encoding="utf-8")
 
@@ -700,7 +1051,9 @@ def test_the_command_says_what_is_missing(sample, monkeypatch, tmp_path, capsys)
     assert "make build" in capsys.readouterr().err
     monkeypatch.setenv("WAREHOUSE_PATH", str(sample.warehouse))
     assert command.main(["--ruleset", "security_1999"]) == 1
-    assert "security_1999" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "Rule set security_1999 is not in the warehouse. It has: 2022-10, " in said
+    assert "security_2026_smb" in said
     assert not command.FOLDER.exists()
 
 

@@ -2,13 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
 from partner_score.scorecard import charts, figures, wording
 from partner_score.scorecard.charts import MonthPoints
 from partner_score.scorecard.pages import file_name
-from partner_score.scorecard.partners import missing_to_next_unit
+from partner_score.scorecard.partners import Panel, missing_to_next_unit
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,7 @@ def test_markup_escapes_what_it_is_given():
     assert str(figures.name(row, "customer_name")) == '<bdi data-column="customer_name">&lt;b&gt;&#34;</bdi>'
     assert str(figures.figure(row, "value")) == '<data data-column="value" value="&lt;i&gt;">&lt;i&gt;</data>'
     assert str(figures.value("value", None)) == '<data data-column="value" value="">–</data>'
+    assert str(figures.sentence("warning", "3 < 4")) == '<span data-column="warning">3 &lt; 4</span>'
     # no exponent: a script reads it too
     assert 'value="0.0000000000"' in figures.value("value", Decimal("0E-10"))
 
@@ -93,13 +95,20 @@ def test_a_trend_marks_what_is_incomplete_and_what_is_outlook():
         "incomplete": "M12.5 100.0h0",
         "outlook": "M87.5 25.0h0",
     }
-    assert (drawn.goal_y, drawn.incomplete_until, drawn.outlook_from) == (30.0, 25.0, 75.0)
+    assert (drawn.goal_y, drawn.incomplete, drawn.outlook_from) == (30.0, [(0, 25.0)], 75.0)
     assert drawn.ticks == [(12.5, 2024)]
+
+
+def test_a_trend_marks_each_run_of_incomplete_months_alone():
+    """A month that is missing in between leaves those before it as they are."""
+    months = [(number, "1", number not in {1, 2, 5}, False) for number in range(1, 7)]
+    drawn = charts.trend(series(*months, (7, "1", False, True)), Decimal(2), Decimal(1))
+    assert drawn.incomplete == [(0, 28.57), (57.14, 14.29)]
 
 
 def test_a_trend_of_one_month_has_no_outlook():
     drawn = charts.trend(series((2, "5", True, False)), top=Decimal(20), goal=Decimal(1))
-    assert (drawn.line, drawn.outlook_line, drawn.outlook_from, drawn.incomplete_until) == ("M50.0 75.0", "", None, 0)
+    assert (drawn.line, drawn.outlook_line, drawn.outlook_from, drawn.incomplete) == ("M50.0 75.0", "", None, [])
 
 
 def test_a_share_stays_within_its_box():
@@ -111,3 +120,15 @@ def test_a_share_stays_within_its_box():
 def test_long_histories_name_fewer_years():
     months = [MonthPoints(date(year, 1, 1), Decimal(1), True, False) for year in range(2000, 2030)]
     assert len(charts.trend(months, Decimal(2), Decimal(1)).ticks) <= charts.TICKS
+
+
+@pytest.mark.parametrize(
+    ("last_day", "ends"),
+    [(None, False), (date(2024, 12, 31), False), (date(2024, 12, 30), True), (date(2024, 5, 7), True)],
+)
+def test_rules_end_in_the_outlook_when_they_do_not_rule_the_last_day_of_its_last_month(last_day, ends):
+    panel = SimpleNamespace(
+        ruleset={"effective_to": last_day},
+        outlook=[{"outlook_month": date(2024, month, 1)} for month in (11, 12)],
+    )
+    assert Panel.ends_in_outlook.fget(panel) is ends

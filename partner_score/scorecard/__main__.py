@@ -11,8 +11,7 @@ from tqdm import tqdm
 
 from partner_score.build import PROJECT, warehouse_path
 from partner_score.scorecard.marts import Marts
-from partner_score.scorecard.pages import write_scorecard
-from partner_score.scorecard.partners import chosen_ruleset
+from partner_score.scorecard.pages import shown_rules, write_scorecard
 
 FOLDER = PROJECT / "target" / "scorecard"
 
@@ -28,24 +27,24 @@ def main(arguments: list[str]) -> int:
     warehouse = warehouse_path()
     try:
         marts = Marts(warehouse)
-        chosen = chosen_ruleset(marts, options.ruleset)
+        rules = shown_rules(marts, options.ruleset)
     except (duckdb.Error, LookupError) as error:
         print(f"{error}\n\nNo scorecard is written. `make build` builds the warehouse {warehouse}.", file=sys.stderr)
         return 1
     # only a terminal gets a bar
     bar = tqdm(marts.partners, desc="Scorecard", unit="partner", disable=None, leave=False)
-    files = write_scorecard(marts, chosen, FOLDER, bar)
+    files = write_scorecard(marts, options.ruleset, FOLDER, bar)
     marts.close()
     largest = max(path.stat().st_size for path in files) / 1e6
     pages = "1 page" if len(files) == 2 else f"{len(files) - 1} pages"
     print(f"Scorecard: {files[0]} and {pages}, at most {largest:.1f} MB each")
-    print(f"Rule set {chosen}, written in {time.monotonic() - started:.0f} s")
+    print(f"By the {rules}; written in {time.monotonic() - started:.0f} s")
     return 0
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scorecard", description="Writes the scorecard of a built warehouse.")
-    parser.add_argument("--ruleset", help="rule set to show first; default: the one that the scoreboard shows")
+    parser.add_argument("--ruleset", help="rule set or version to show first, such as 2023-12; default: in force")
     return parser.parse_args(arguments)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 # Years that find room below a small chart.
@@ -39,7 +40,7 @@ class Trend:
         line: from month to month; outlook_line goes on from the last scored month.
         marks: places of the points, by what they are: complete, incomplete, outlook.
         goal_y: height of the line to reach; `goal` and `top` are its points and those of the upper edge.
-        incomplete_until: right end of the months without a complete history, 0 when there is none.
+        incomplete: left end and width of each run of months without a complete history.
         outlook_from: left end of the outlook; None without one.
         ticks: x of the first month of each year, with the year.
         band: width of a month.
@@ -52,7 +53,7 @@ class Trend:
     goal_y: float
     goal: Decimal
     top: Decimal
-    incomplete_until: float
+    incomplete: list[tuple[float, float]]
     outlook_from: float | None
     ticks: list[tuple[float, int]]
     band: float
@@ -85,11 +86,21 @@ def trend(series: Sequence[MonthPoints], top: Decimal, goal: Decimal) -> Trend:
         goal_y=height(goal, top),
         goal=goal,
         top=top,
-        incomplete_until=round(incomplete[-1].x + band / 2, 2) if incomplete else 0,
+        incomplete=_runs([not point.value.is_complete for point in scored], band),
         outlook_from=round(ahead[0].x - band / 2, 2) if ahead else None,
         ticks=_ticks(placed),
         band=round(band, 3),
     )
+
+
+def _runs(flags: Sequence[bool], band: float) -> list[tuple[float, float]]:
+    places = [(is_set, len(list(run))) for is_set, run in groupby(flags)]
+    starts = accumulate((length for _, length in places), initial=0)
+    return [
+        (round(start * band, 2), round(length * band, 2))
+        for (is_set, length), start in zip(places, starts, strict=False)
+        if is_set
+    ]
 
 
 def _ticks(points: Sequence[Point]) -> list[tuple[float, int]]:

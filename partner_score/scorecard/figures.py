@@ -51,6 +51,11 @@ def value(column: str, exact: Any, form: Callable[..., str] = str, *options: Any
     return Markup(f'<data data-column="{column}" value="{plain}">{text}</data>')
 
 
+def sentence(column: str, text: str) -> Markup:
+    """Return a sentence with figures in it as an element. Its text is all there is to compare."""
+    return Markup(f'<span data-column="{column}">{escape(text)}</span>')
+
+
 def name(row: Mapping[str, Any], column: str) -> Markup:
     """Return a name that came from outside: as text, in its own writing direction whatever surrounds it."""
     return Markup(f'<bdi data-column="{column}">{escape(row[column])}</bdi>')

@@ -7,14 +7,18 @@ from typing import Any
 
 import duckdb
 
-Row = dict[str, Any]
+from partner_score import data_notes
+from partner_score.shown_rules import Row
+
+DESIGNATIONS = """
+    select designation.*, ruleset.version, ruleset.ruleset_name
+    from marts.fct_designation as designation
+    inner join marts.dim_ruleset as ruleset using (ruleset_id)
+"""
 
 # What a page shows of one partner. Money, points and seats come as exact decimals.
 OF_PARTNER = {
-    "designations": """
-        from marts.fct_designation where pga_mpn_id = $pga_mpn_id
-        order by ruleset_id, as_of_month
-    """,
+    "designations": f"{DESIGNATIONS} where pga_mpn_id = $pga_mpn_id order by ruleset_id, as_of_month",
     "scores": """
         from marts.fct_metric_score where pga_mpn_id = $pga_mpn_id
         order by ruleset_id, metric, as_of_month
@@ -69,6 +73,11 @@ OF_PARTNER = {
 
 # What is the same for all partners.
 OF_ALL = {
+    # of the last scored month
+    "designations": f"""
+        {DESIGNATIONS} inner join marts.dim_month using (as_of_month) where is_last_scored_month
+        order by pga_mpn_id, ruleset_id
+    """,
     "rulesets": "from marts.dim_ruleset where is_scored order by effective_from, path",
     # in the order of the wide fact's columns
     "metrics": """
@@ -100,6 +109,7 @@ OF_ALL = {
         select dataset, reject_reason, count(*) as row_count
         from audit.rejected_rows group by dataset, reject_reason order by dataset, reject_reason
     """,
+    "missing_months": "from audit.missing_months where is_scored order by dataset, usage_month",
 }
 
 PARTNERS = "from marts.dim_partner order by lower(partner_name), pga_mpn_id"
@@ -113,6 +123,9 @@ class Marts:
         last_month: row of dim_month of the last scored month.
         partners: rows of dim_partner by name.
         shared: per name in OF_ALL its rows.
+        is_sample: whether the partners are invented.
+        warnings: what makes the figures less than they seem, a sentence or two each.
+        running_month: a sentence about the month that was still running; None without one.
 
     Raises:
         duckdb.Error: the file is missing or no built warehouse.
@@ -123,10 +136,13 @@ class Marts:
         self._connection = duckdb.connect(str(warehouse), read_only=True)
         months = self._rows(LAST_MONTH)
         if not months:
-            raise LookupError("No month is scored: no usage report has an accepted row.")
+            raise LookupError("No month is scored: no month is over in every usage report.")
         self.last_month = months[0]
         self.partners = self._rows(PARTNERS)
         self.shared = {name: self._rows(sql) for name, sql in OF_ALL.items()}
+        self.is_sample = data_notes.is_sample(self._tuples)
+        self.warnings = data_notes.warnings(self._tuples)
+        self.running_month = data_notes.running_month(self._tuples)
 
     def of_partner(self, pga_mpn_id: str) -> dict[str, list[Row]]:
         """Return per name in OF_PARTNER the rows of one partner."""
@@ -139,6 +155,9 @@ class Marts:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+    def _tuples(self, sql: str) -> list[tuple]:
+        return self._connection.execute(sql).fetchall()
 
     def _rows(self, sql: str, values: dict[str, Any] | None = None) -> list[Row]:
         answer = self._connection.execute(sql, values)

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from partner_score import data_notes
 from partner_score.scorecard import charts, figures, partners, wording
-from partner_score.scorecard.marts import Marts, Row
+from partner_score.scorecard.marts import Marts
 from partner_score.scorecard.partners import Partner
+from partner_score.shown_rules import Row, rules_in_words, shown_designations
 
 INDEX = "index.html"
 # A name that every file system takes, and that is not the index.
@@ -31,10 +33,7 @@ def environment(marts: Marts) -> Environment:
         lstrip_blocks=True,
     )
     templates.filters.update(
-        {
-            name: getattr(wording, name)
-            for name in ("words", "ruleset_name", "points", "count", "month", "full_date", "one_or_more")
-        }
+        {name: getattr(wording, name) for name in ("words", "points", "count", "month", "full_date", "one_or_more")}
     )
     script = templates.loader.get_source(templates, "script.js")[0].strip()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -43,6 +42,7 @@ def environment(marts: Marts) -> Environment:
         derived=figures.derived,
         figure=figures.figure,
         value=figures.value,
+        sentence=figures.sentence,
         name=figures.name,
         w=wording,
         charts=charts,
@@ -51,6 +51,9 @@ def environment(marts: Marts) -> Environment:
         shared=marts.shared,
         certification_titles={row["certification_id"]: row["title"] for row in marts.shared["certifications"]},
         last_month=marts.last_month,
+        sample_data=data_notes.SAMPLE_DATA if marts.is_sample else None,
+        warnings=marts.warnings,
+        running_month=marts.running_month,
         script=script,
         script_digest=digest,
     )
@@ -68,21 +71,30 @@ def partner_html(templates: Environment, partner: Partner) -> str:
     return templates.get_template("partner.html.j2").render(partner=partner)
 
 
-def index_html(templates: Environment, summaries: list[Row], ruleset: Row) -> str:
-    """Render the index. `summaries` has a row per partner, from `summary`."""
-    counts = Counter(row["designation"]["designation_status"] for row in summaries)
+def index_html(templates: Environment, summaries: list[Row], asked: str | None = None) -> str:
+    """Render the index. `summaries` has a row per partner, from `summary`, by the rule set that was asked for."""
+    designations = [row["designation"] for row in summaries]
+    counts = Counter(row["designation_status"] for row in designations)
+    scored_metrics = {metric for row in summaries for metric in row["scores"]}
     ordered = sorted(summaries, key=lambda row: (-row["designation"]["total_points"], row["partner"]["pga_mpn_id"]))
-    return templates.get_template("index.html.j2").render(rows=ordered, ruleset=ruleset, counts=counts)
+    return templates.get_template("index.html.j2").render(
+        rows=ordered,
+        asked=asked or "",
+        rules=rules_in_words(designations),
+        has_paths=len({row["ruleset_id"] for row in designations}) > 1,
+        metrics=[row for row in templates.globals["shared"]["metrics"] if row["metric"] in scored_metrics],
+        counts=counts,
+    )
 
 
 def summary(partner: Partner) -> Row:
-    """Return what the index shows of a partner, from the panel of the chosen rule set."""
+    """Return what the index shows of a partner, from the first panel of its page."""
     panel = partner.panels[0]
     return {
         "partner": partner.row,
+        "ruleset": panel.ruleset,
         "designation": panel.designation,
-        "scores": [metric.row for metric in panel.metrics],
-        "metrics": [metric.about for metric in panel.metrics],
+        "scores": {metric.row["metric"]: metric.row for metric in panel.metrics},
         "outlook": panel.outlook[0] if panel.outlook else None,
         "line": charts.sparkline([month["total_points"] for month in panel.months], panel.max_points),
         "goal_y": charts.height(panel.ruleset["minimum_total_points"], panel.max_points),
@@ -90,29 +102,41 @@ def summary(partner: Partner) -> Row:
     }
 
 
-def write_scorecard(marts: Marts, chosen: str, folder: Path, partner_rows: Iterable[Row]) -> list[Path]:
+def shown_rules(marts: Marts, asked: str | None = None) -> str:
+    """Name the rules that the index shows, and say whether they are in force.
+
+    Raises:
+        LookupError: the rule set that was asked for is not in the warehouse.
+    """
+    return rules_in_words(shown_designations(marts.shared["designations"], asked))
+
+
+def write_scorecard(marts: Marts, asked: str | None, folder: Path, partner_rows: Iterable[Row]) -> list[Path]:
     """Write the index and a page per partner, and replace the folder when all are written.
 
     Arguments:
-        chosen: rule set that pages show first and the index shows.
+        asked: rule set or version that pages show first and the index shows; None for the rules in force, each
+            partner on its better path.
         folder: replaced as a whole; its parents are made.
         partner_rows: rows of dim_partner, in any order.
 
     Returns:
         The files, the index first.
+
+    Raises:
+        LookupError: the rule set that was asked for is not in the warehouse.
     """
     templates = environment(marts)
-    ruleset = next(row for row in marts.shared["rulesets"] if row["ruleset_id"] == chosen)
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     summaries = []
     for row in partner_rows:
-        partner = partners.partner_page(marts, row, chosen)
+        partner = partners.partner_page(marts, row, asked)
         html = partner_html(templates, partner)
         (draft / file_name(row["pga_mpn_id"])).write_text(html, encoding="utf-8")
         summaries.append(summary(partner))
-    (draft / INDEX).write_text(index_html(templates, summaries, ruleset), encoding="utf-8")
+    (draft / INDEX).write_text(index_html(templates, summaries, asked), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     draft.rename(folder)
     return [folder / INDEX, *(folder / file_name(row["partner"]["pga_mpn_id"]) for row in summaries)]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from partner_score.scorecard.charts import MonthPoints
-from partner_score.scorecard.marts import Marts, Row
+from partner_score.scorecard.marts import Marts
+from partner_score.shown_rules import Row, shown_designations
 
 # Lengths of the lists of a page, which is to be read. What is cut off is counted there, and is a query away.
 MOVES_SHOWN = 100
@@ -187,6 +189,15 @@ class Panel:
         return list(dict.fromkeys((metric.row["metric"], metric.name) for metric, _ in self.counting))
 
     @property
+    def ends_in_outlook(self) -> bool:
+        """Whether the rule set is no longer in force at the end of the outlook."""
+        last_day = self.ruleset["effective_to"]
+        if not self.outlook or last_day is None:
+            return False
+        # the first month that ends after that day
+        return (last_day + timedelta(days=1)).replace(day=1) <= self.outlook[-1]["outlook_month"]
+
+    @property
     def largest_difference(self) -> Row | None:
         """Comparison of the metric that differs most from the rule set in force."""
         different = [row for row in self.comparisons.values() if row["is_largest_difference"]]
@@ -195,29 +206,25 @@ class Panel:
 
 @dataclass
 class Partner:
-    """What a page shows: the partner's row of dim_partner and its panels, the chosen rule set's first."""
+    """What a page shows: the partner's row of dim_partner and its panels, that of the shown rule set first."""
 
     row: Row
     panels: list[Panel]
 
 
-def chosen_ruleset(marts: Marts, ruleset_id: str | None = None) -> str:
-    """Return the rule set to show first: the one asked for, else the default, else the newest that is scored.
+def partner_page(marts: Marts, partner: Row, asked: str | None = None) -> Partner:
+    """Shape what the page of a partner shows.
+
+    Arguments:
+        asked: rule set or version of the first panel; None for the rules in force, on the partner's better path.
 
     Raises:
-        LookupError: the one asked for is not scored.
+        LookupError: the one asked for is not in the warehouse.
     """
-    scored = [ruleset["ruleset_id"] for ruleset in marts.shared["rulesets"]]
-    if ruleset_id and ruleset_id not in scored:
-        raise LookupError(f"Rule set {ruleset_id} is not in the warehouse. It has: {', '.join(scored)}.")
-    default = [ruleset["ruleset_id"] for ruleset in marts.shared["rulesets"] if ruleset["is_default"]]
-    return ruleset_id or (default or scored[-1:])[0]
-
-
-def partner_page(marts: Marts, partner: Row, chosen: str) -> Partner:
-    """Shape what the page of a partner shows; `chosen` is the rule set of its first panel."""
     rows = marts.of_partner(partner["pga_mpn_id"])
-    rulesets = sorted(marts.shared["rulesets"], key=lambda ruleset: ruleset["ruleset_id"] != chosen)
+    last_month = marts.last_month["as_of_month"]
+    (shown,) = shown_designations((row for row in rows["designations"] if row["as_of_month"] == last_month), asked)
+    rulesets = sorted(marts.shared["rulesets"], key=lambda ruleset: ruleset["ruleset_id"] != shown["ruleset_id"])
     return Partner(partner, [_panel(marts, rows, ruleset) for ruleset in rulesets])
 
 

@@ -42,14 +42,15 @@ WORDS = {
     "missing_individual": "Nothing says who it is",
     "invalid_completion_date": "Completion date cannot be read",
     "invalid_month": "Month cannot be read",
+    # missing_reason
+    "not_exported": "Not exported",
+    "still_running": "Exported before it was over",
     # dataset
     "azure_usage": "Azure usage",
     "cpor_m365_usage": "Microsoft 365 usage (CPOR)",
     "training_completions": "Trainings and certifications",
     "partner_profile": "Partner profile",
     "azure_subscription_offers": "Azure subscription offers",
-    # path of a rule set
-    "smb": "SMB",
 }
 
 
@@ -63,14 +64,9 @@ def choices(codes: Iterable[str]) -> list[tuple[str, str]]:
     return [(code, words(code)) for code in dict.fromkeys(codes)]
 
 
-def ruleset_name(ruleset: dict) -> str:
-    """Return the name of a rule set: its version, and its path where the version has several."""
-    return ruleset["version"] + path_name(ruleset)
-
-
-def path_name(ruleset: dict) -> str:
-    """Return the path of a rule set, with a blank before it; nothing where the version has one path."""
-    return "" if ruleset["path"] == "single" else f" {words(ruleset['path'])}"
+def force(is_in_force: bool) -> str:
+    """Return whether a rule set ruled the month."""
+    return "in force" if is_in_force else "not in force"
 
 
 def points(value: Decimal) -> str:

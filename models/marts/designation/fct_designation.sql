@@ -70,7 +70,8 @@ select
     previous_month.total_points as total_points_previous_month,
     previous_year.total_points as total_points_previous_year,
     designations.is_best_path,
-    designations.is_in_force
+    designations.is_in_force,
+    designations.is_headline
 from designations
 inner join wide_points
     on

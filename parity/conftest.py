@@ -9,6 +9,7 @@ import pytest
 from partner_score.exports import raw_view
 from partner_score.sources import datasets
 
+SEATS = "CustomerTenantId,WorkloadName,MonthlyActiveUsers,PaidAvailableUnits,MpnId,PartnerAttributionType,Date"
 PROFILE = "MPNId,PartnerName,PGA_MPNID,PGA_PartnerName,City,Country"
 
 
@@ -33,8 +34,7 @@ def awkward_exports(tmp_path_factory) -> Path:
     # months that are written day first, in one file of two
     for name, months in (("part-1.csv", "01/05/2024\n 01/06/2024 12:00:00 AM"), ("part-2.csv", "5/1/2024\n6/1/2024")):
         seats = "".join(f"t,Intune,1,2,m,CPOR,{month}\n" for month in months.split("\n"))
-        header = "CustomerTenantId,WorkloadName,MonthlyActiveUsers,PaidAvailableUnits,MpnId,PartnerAttributionType,Date\n"
-        write(f"cpor_m365_usage/export_date=2024-07-20/{name}", header + seats)
+        write(f"cpor_m365_usage/export_date=2024-07-20/{name}", f"{SEATS}\n{seats}")
     (folder / "azure_usage/export_date=2024-02-20").mkdir()
     with duckdb.connect() as connection:
         connection.execute(

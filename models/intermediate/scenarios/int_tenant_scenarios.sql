@@ -284,18 +284,6 @@ scenarios as (
 select
     scenarios.kind || '/' || scenarios.pga_mpn_id || '/' || scenarios.ruleset_id || '/'
     || coalesce(scenarios.metric, 'any') || '/' || scenarios.track || '/' || texts.normalized_text as scenario_id,
-    -- 0 is what is
-    cast(
-        row_number() over (
-            order by
-                scenarios.kind,
-                scenarios.pga_mpn_id,
-                scenarios.ruleset_id,
-                scenarios.metric,
-                scenarios.track,
-                scenarios.customer_tenant_key
-        ) as integer
-    ) as scenario_key,
     scenarios.kind,
     scenarios.pga_mpn_id,
     scenarios.ruleset_id,

@@ -19,7 +19,7 @@ with m365_contributions as (
 azure_contributions as (
 
     select * from {{ ref('int_tenant_contributions') }}
-    where scenario_key = 0 and track = 'azure'
+    where track = 'azure'
 
 )
 

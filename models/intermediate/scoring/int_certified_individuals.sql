@@ -2,7 +2,7 @@
     holds. -#}
 with individual_steps as (
 
-    select * from {{ ref('int_skilling_steps_held') }}
+    select * from {{ ref('int_individual_steps') }}
 
 ),
 
@@ -32,7 +32,6 @@ required_steps as (
 held_steps as (
 
     select
-        individual_steps.scenario_id,
         individual_steps.pga_mpn_id,
         individual_steps.ruleset_id,
         individual_steps.individual_id,
@@ -45,7 +44,6 @@ held_steps as (
             and individual_steps.step = steps.step
             and steps.held_by = 'individual'
     group by
-        individual_steps.scenario_id,
         individual_steps.pga_mpn_id,
         individual_steps.ruleset_id,
         individual_steps.individual_id,
@@ -56,7 +54,6 @@ held_steps as (
 unmet_organizations as (
 
     select distinct
-        scenario_id,
         pga_mpn_id,
         ruleset_id,
         month_number
@@ -66,7 +63,6 @@ unmet_organizations as (
 )
 
 select
-    held_steps.scenario_id,
     held_steps.pga_mpn_id,
     held_steps.ruleset_id,
     held_steps.individual_id,
@@ -78,8 +74,7 @@ inner join required_steps
         and held_steps.step_count = required_steps.step_count
 left join unmet_organizations
     on
-        held_steps.scenario_id = unmet_organizations.scenario_id
-        and held_steps.pga_mpn_id = unmet_organizations.pga_mpn_id
+        held_steps.pga_mpn_id = unmet_organizations.pga_mpn_id
         and held_steps.ruleset_id = unmet_organizations.ruleset_id
         and held_steps.month_number = unmet_organizations.month_number
 where unmet_organizations.pga_mpn_id is null

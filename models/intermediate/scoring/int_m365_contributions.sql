@@ -3,8 +3,7 @@ with contributions as (
 
     select * from {{ ref('int_tenant_contributions') }}
     where
-        scenario_key = 0
-        and track = 'm365'
+        track = 'm365'
         and {{ is_changed_month('month_number', 'history_fingerprint', 3) }}
 
 ),

@@ -1,6 +1,6 @@
 with individual_steps as (
 
-    select * from {{ ref('int_skilling_steps_held') }}
+    select * from {{ ref('int_individual_steps') }}
 
 ),
 
@@ -14,7 +14,6 @@ steps as (
 partner_months as (
 
     select distinct
-        scenario_id,
         pga_mpn_id,
         ruleset_id,
         month_number
@@ -25,21 +24,19 @@ partner_months as (
 holders as (
 
     select
-        scenario_id,
         pga_mpn_id,
         ruleset_id,
         month_number,
         step,
         count(*) as individual_count
     from individual_steps
-    group by scenario_id, pga_mpn_id, ruleset_id, month_number, step
+    group by pga_mpn_id, ruleset_id, month_number, step
 
 ),
 
 steps_with_holders as (
 
     select
-        partner_months.scenario_id,
         partner_months.pga_mpn_id,
         partner_months.ruleset_id,
         partner_months.month_number,
@@ -52,8 +49,7 @@ steps_with_holders as (
         on partner_months.ruleset_id = steps.ruleset_id
     left join holders
         on
-            partner_months.scenario_id = holders.scenario_id
-            and partner_months.pga_mpn_id = holders.pga_mpn_id
+            partner_months.pga_mpn_id = holders.pga_mpn_id
             and partner_months.ruleset_id = holders.ruleset_id
             and partner_months.month_number = holders.month_number
             and steps.step = holders.step
@@ -61,7 +57,6 @@ steps_with_holders as (
 )
 
 select
-    scenario_id,
     pga_mpn_id,
     ruleset_id,
     month_number,

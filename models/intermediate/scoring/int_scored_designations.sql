@@ -25,7 +25,6 @@ scored_months as (
 totals as (
 
     select
-        scenario_id,
         pga_mpn_id,
         ruleset_id,
         month_number,
@@ -33,27 +32,25 @@ totals as (
         count(*) as metric_count,
         count(case when is_minimum_met then 1 end) as metrics_met
     from scored_metrics
-    group by scenario_id, pga_mpn_id, ruleset_id, month_number
+    group by pga_mpn_id, ruleset_id, month_number
 
 ),
 
 history as (
 
     select
-        scenario_id,
         pga_mpn_id,
         ruleset_id,
         month_number,
         bool_and(is_history_complete) as is_history_complete
     from scored_tracks
-    group by scenario_id, pga_mpn_id, ruleset_id, month_number
+    group by pga_mpn_id, ruleset_id, month_number
 
 ),
 
 judged as (
 
     select
-        totals.scenario_id,
         totals.pga_mpn_id,
         totals.ruleset_id,
         scored_months.as_of_month,
@@ -69,7 +66,7 @@ judged as (
         and round(totals.total_exact_points, 6) >= rulesets.minimum_total_points
         and totals.metrics_met = totals.metric_count as is_qualified,
         row_number() over (
-            partition by totals.scenario_id, totals.pga_mpn_id, rulesets.area, rulesets.version, totals.month_number
+            partition by totals.pga_mpn_id, rulesets.area, rulesets.version, totals.month_number
             order by totals.total_exact_points desc, rulesets.path_priority asc
         ) = 1 as is_best_path,
         -- the rule set of the day the score is for rules the month
@@ -81,8 +78,7 @@ judged as (
     from totals
     inner join history
         on
-            totals.scenario_id = history.scenario_id
-            and totals.pga_mpn_id = history.pga_mpn_id
+            totals.pga_mpn_id = history.pga_mpn_id
             and totals.ruleset_id = history.ruleset_id
             and totals.month_number = history.month_number
     inner join rulesets
@@ -93,7 +89,6 @@ judged as (
 )
 
 select
-    scenario_id,
     pga_mpn_id,
     ruleset_id,
     as_of_month,
@@ -115,7 +110,7 @@ select
     is_in_force,
     -- where none is in force, the fallback of the rulebook, else the newest
     row_number() over (
-        partition by scenario_id, pga_mpn_id, month_number
+        partition by pga_mpn_id, month_number
         order by is_in_force desc, is_default desc, effective_from desc, is_best_path desc, ruleset_id asc
     ) = 1 as is_headline
 from judged

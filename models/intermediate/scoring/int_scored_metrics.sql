@@ -25,7 +25,6 @@ metrics as (
 track_totals as (
 
     select
-        scenario_id,
         pga_mpn_id,
         ruleset_id,
         metric,
@@ -35,14 +34,13 @@ track_totals as (
         sum(earned_units) as track_units,
         sum(step_points) as step_points
     from scored_tracks
-    group by scenario_id, pga_mpn_id, ruleset_id, metric, as_of_month, month_number, is_outlook
+    group by pga_mpn_id, ruleset_id, metric, as_of_month, month_number, is_outlook
 
 ),
 
 metric_units as (
 
     select
-        track_totals.scenario_id,
         track_totals.pga_mpn_id,
         track_totals.ruleset_id,
         track_totals.metric,
@@ -68,29 +66,16 @@ metric_units as (
 
 ),
 
-unit_points as (
-
-    select
-        *,
-        coalesce(
-            points_per_unit * earned_units,
-            cast(max_points * earned_units as decimal(18, 10)) / units_for_max
-        ) as unit_points
-    from metric_units
-
-),
-
 exact_points as (
 
     select
         *,
-        cast(least(max_points, step_points + unit_points) as decimal(18, 10)) as exact_points
-    from unit_points
+        {{ metric_points('earned_units', 'step_points') }} as exact_points
+    from metric_units
 
 )
 
 select
-    scenario_id,
     pga_mpn_id,
     ruleset_id,
     metric,

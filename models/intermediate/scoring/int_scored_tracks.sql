@@ -34,44 +34,9 @@ missing_months as (
 
 ),
 
-tenant_scenarios as (
-
-    select * from {{ ref('int_tenant_scenarios') }}
-
-),
-
-skilling_scenarios as (
-
-    select * from {{ ref('int_skilling_scenarios') }}
-
-),
-
-scenario_changes as (
-
-    select * from {{ ref('int_scenario_track_changes') }}
-
-),
-
-scenarios as (
-
-    select
-        scenario_id,
-        pga_mpn_id,
-        ruleset_id
-    from tenant_scenarios
-    union all
-    select
-        scenario_id,
-        pga_mpn_id,
-        ruleset_id
-    from skilling_scenarios
-
-),
-
 track_grid as (
 
     select
-        'actual' as scenario_id,
         partners.pga_mpn_id,
         track_criteria.ruleset_id,
         track_criteria.metric,
@@ -80,21 +45,6 @@ track_grid as (
     from partners
     cross join scored_months
     cross join track_criteria
-
-    union all
-
-    select
-        scenarios.scenario_id,
-        scenarios.pga_mpn_id,
-        scenarios.ruleset_id,
-        track_criteria.metric,
-        track_criteria.track,
-        scored_months.month_number
-    from scenarios
-    inner join track_criteria
-        on scenarios.ruleset_id = track_criteria.ruleset_id
-    inner join scored_months
-        on scored_months.is_last_scored_month
 
 ),
 
@@ -129,14 +79,13 @@ tracks_with_missing_months as (
 measured as (
 
     select
-        track_grid.scenario_id,
         track_grid.pga_mpn_id,
         track_criteria.*,
         scored_months.as_of_month,
         scored_months.month_number,
         scored_months.is_outlook,
-        coalesce(track_values.current_value, 0) + coalesce(scenario_changes.value_change, 0) as current_value,
-        coalesce(track_values.step_points, 0) + coalesce(scenario_changes.step_points_change, 0) as step_points,
+        coalesce(track_values.current_value, 0) as current_value,
+        coalesce(track_values.step_points, 0) as step_points,
         case
             when track_criteria.comparison_months is not null then coalesce(track_values.prior_value, 0)
         end as prior_value,
@@ -162,11 +111,6 @@ measured as (
             and track_grid.metric = track_values.metric
             and track_grid.track = track_values.track
             and track_grid.month_number = track_values.month_number
-    left join scenario_changes
-        on
-            track_grid.scenario_id = scenario_changes.scenario_id
-            and track_grid.metric = scenario_changes.metric
-            and track_grid.track = scenario_changes.track
     left join usage_history
         on
             track_grid.pga_mpn_id = usage_history.pga_mpn_id
@@ -182,7 +126,6 @@ measured as (
 )
 
 select
-    scenario_id,
     pga_mpn_id,
     ruleset_id,
     metric,

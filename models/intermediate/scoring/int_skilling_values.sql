@@ -1,6 +1,6 @@
 with individual_steps as (
 
-    select * from {{ ref('int_skilling_steps_held') }}
+    select * from {{ ref('int_individual_steps') }}
 
 ),
 
@@ -19,7 +19,6 @@ certified_individuals as (
 partner_months as (
 
     select distinct
-        scenario_id,
         pga_mpn_id,
         ruleset_id,
         month_number
@@ -30,31 +29,28 @@ partner_months as (
 individual_counts as (
 
     select
-        scenario_id,
         pga_mpn_id,
         ruleset_id,
         month_number,
         count(*) as individual_count
     from certified_individuals
-    group by scenario_id, pga_mpn_id, ruleset_id, month_number
+    group by pga_mpn_id, ruleset_id, month_number
 
 ),
 
 step_points as (
 
     select
-        scenario_id,
         pga_mpn_id,
         ruleset_id,
         month_number,
         sum(points) as step_points
     from organization_steps
-    group by scenario_id, pga_mpn_id, ruleset_id, month_number
+    group by pga_mpn_id, ruleset_id, month_number
 
 )
 
 select
-    partner_months.scenario_id,
     partner_months.pga_mpn_id,
     partner_months.ruleset_id,
     partner_months.month_number,
@@ -63,13 +59,11 @@ select
 from partner_months
 left join individual_counts
     on
-        partner_months.scenario_id = individual_counts.scenario_id
-        and partner_months.pga_mpn_id = individual_counts.pga_mpn_id
+        partner_months.pga_mpn_id = individual_counts.pga_mpn_id
         and partner_months.ruleset_id = individual_counts.ruleset_id
         and partner_months.month_number = individual_counts.month_number
 left join step_points
     on
-        partner_months.scenario_id = step_points.scenario_id
-        and partner_months.pga_mpn_id = step_points.pga_mpn_id
+        partner_months.pga_mpn_id = step_points.pga_mpn_id
         and partner_months.ruleset_id = step_points.ruleset_id
         and partner_months.month_number = step_points.month_number

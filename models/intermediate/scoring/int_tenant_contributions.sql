@@ -1,60 +1,16 @@
 {#- A tenant counts when it is inside the band and active enough. Where the rule keeps tenants that outgrew the band, so
     does one that is above it, and active enough, with nothing left inside, after it was inside in the month of
     comparison; the comparison takes the band alone (spec section 2, carry-over). -#}
-{%- set keys = [
-    'scenario_key', 'is_changed', 'pga_mpn_id', 'criterion_id', 'customer_tenant_key', 'month_number',
-] %}
-with actual_comparisons as (
+{%- set keys = ['pga_mpn_id', 'criterion_id', 'customer_tenant_key', 'month_number'] %}
+with comparisons as (
 
     select * from {{ ref('int_tenant_comparisons') }}
-
-),
-
-scenario_comparisons as (
-
-    select * from {{ ref('int_scenario_comparisons') }}
 
 ),
 
 criteria as (
 
     select * from {{ ref('int_criteria') }}
-
-),
-
-comparisons as (
-
-    select
-        0 as scenario_key,
-        false as is_changed,
-        pga_mpn_id,
-        comparison_id,
-        customer_tenant_key,
-        workload_number,
-        month_number,
-        current_threshold_value,
-        current_active_value,
-        prior_threshold_value,
-        prior_active_value,
-        exclusion_rank
-    from actual_comparisons
-
-    union all
-
-    select
-        scenario_key,
-        is_changed,
-        pga_mpn_id,
-        comparison_id,
-        customer_tenant_key,
-        workload_number,
-        month_number,
-        current_threshold_value,
-        current_active_value,
-        prior_threshold_value,
-        prior_active_value,
-        null as exclusion_rank
-    from scenario_comparisons
 
 ),
 
@@ -167,8 +123,6 @@ tenants_counted as (
 )
 
 select
-    scenario_key,
-    is_changed,
     pga_mpn_id,
     criterion_id,
     customer_tenant_key,

@@ -7,7 +7,6 @@ with criterion_values as (
 skilling_values as (
 
     select * from {{ ref('int_skilling_values') }}
-    where scenario_id = 'actual'
 
 ),
 

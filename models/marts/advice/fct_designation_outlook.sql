@@ -3,14 +3,13 @@
 with designations as (
 
     select * from {{ ref('int_scored_designations') }}
-    where scenario_id = 'actual'
 
 ),
 
 scored_metrics as (
 
     select * from {{ ref('int_scored_metrics') }}
-    where scenario_id = 'actual' and is_outlook
+    where is_outlook
 
 ),
 

@@ -3,7 +3,7 @@
 with designations as (
 
     select * from {{ ref('int_scored_designations') }}
-    where scenario_id = 'actual' and not is_outlook
+    where not is_outlook
 
 ),
 

@@ -3,7 +3,7 @@
 with scored_tracks as (
 
     select * from {{ ref('int_scored_tracks') }}
-    where scenario_id = 'actual' and not is_outlook
+    where not is_outlook
 
 )
 

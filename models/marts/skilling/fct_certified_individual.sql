@@ -15,7 +15,6 @@ steps as (
 counted_individuals as (
 
     select * from {{ ref('int_certified_individuals') }}
-    where scenario_id = 'actual'
 
 ),
 

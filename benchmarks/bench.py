@@ -29,7 +29,6 @@ BENCHMARKS = Path(__file__).resolve().parent
 PROJECT = BENCHMARKS.parent
 GENERATOR = BENCHMARKS / "generate_big.py"
 FLOOR = BENCHMARKS / "floor.py"
-KEPT_MANIFESTS = PROJECT / "target" / "parsed"
 FLOOR_RUNS = 2
 SLOWEST_NODES = 10
 
@@ -110,7 +109,6 @@ def build(exports: Path, folder: Path, is_full: bool) -> Run:
     """Build the warehouse of a folder, from nothing or on top of what the last build there left."""
     if is_full:
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(KEPT_MANIFESTS, ignore_errors=True)
     return run(
         *("-m", "partner_score.build"),
         *(["--full-refresh"] if is_full else []),

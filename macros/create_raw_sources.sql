@@ -30,9 +30,9 @@
                 {% do log(remark, info=True) %}
             {% endfor %}
         {% endfor %}
-        {# Other commands than these must leave the tables that keep exports as they are. #}
+        {# Other commands than these must leave what the warehouse says of its exports as it is. #}
         {% if raw_exports is none or flags.WHICH in ['build', 'run'] %}
-            {% do replace_raw_exports(source_tables, raw_exports, source) %}
+            {% do replace_raw_exports(source_tables, source) %}
         {% endif %}
     {% endif %}
 {% endmacro %}
@@ -78,8 +78,8 @@
 {% endmacro %}
 
 
-{# The exports at hand, with fingerprints: what the tables that keep an export compare themselves with. #}
-{% macro replace_raw_exports(source_tables, raw_exports, source) %}
+{# The exports at hand, with fingerprints by which a changed one is noticed, and the folder they are from. #}
+{% macro replace_raw_exports(source_tables, source) %}
     {% set datasets = tojson(source_tables | map(attribute='name') | list) %}
     {% set arguments = [source.folder, datasets, invocation_args_dict.get('project_dir', '.')] %}
     {% set exports = tojson(ask_plugin('partner_center_exports', arguments)) %}
@@ -88,19 +88,9 @@
         'content_fingerprint': 'VARCHAR', 'logic_fingerprint': 'VARCHAR',
     } %}
     {% do run_query(
-        "create or replace temp table exports_at_hand as select unnest(from_json('" ~ exports | replace("'", "''")
+        "create or replace table raw.exports as select unnest(from_json('" ~ exports | replace("'", "''")
         ~ "', '" ~ tojson([columns]) ~ "'), recursive := true)"
     ) %}
-    {% set has_new_logic = raw_exports is none or run_query(
-        'select 1 from exports_at_hand where logic_fingerprint not in (select logic_fingerprint from '
-        ~ raw_exports ~ ')'
-    ).rows %}
-    {% for node in graph.nodes.values() if has_new_logic and node.config.materialized == 'incremental' %}
-        {% do adapter.drop_relation(api.Relation.create(
-            database=node.database, schema=node.schema, identifier=node.alias, type='table'
-        )) %}
-    {% endfor %}
-    {% do run_query('create or replace table raw.exports as select * from exports_at_hand') %}
     {% do run_query(
         "create or replace table raw.source_folder as select '" ~ source.folder | replace("'", "''")
         ~ "' as folder, " ~ source.is_sample ~ " as is_sample"

@@ -4,12 +4,6 @@
 {% endmaterialization %}
 
 
-{# Parquet tables know no delete: what other engines keep is made anew. #}
-{% materialization incremental, adapter='spark' %}
-    {{ return(replace_spark_table()) }}
-{% endmaterialization %}
-
-
 {% macro replace_spark_table() %}
     {% set old_relation = load_cached_relation(this) %}
     {% set target_relation = this.incorporate(type='table') %}

@@ -1,12 +1,10 @@
 """What a BI team relies on in Postgres: who may read, what is indexed, and that a refused build changes nothing."""
 
-import json
 import os
 import subprocess
 import sys
 import threading
 from contextlib import closing
-from pathlib import Path
 
 import psycopg2
 import pytest
@@ -96,7 +94,7 @@ def test_marts_are_indexed_by_what_bi_filters():
 def contribution_indexes() -> list[str]:
     """Indexes of the table that fct_customer_contribution, a view, reads."""
     found = query(
-        "select indexdef from pg_indexes where schemaname = 'intermediate' and tablename = 'int_actual_contributions'"
+        "select indexdef from pg_indexes where schemaname = 'intermediate' and tablename = 'int_tenant_contributions'"
     )
     return sorted(definition.partition(" USING ")[2] for (definition,) in found)
 
@@ -144,20 +142,11 @@ def test_every_text_is_read_as_duckdb_reads_it(awkward_exports, expected_texts):
         assert run("load", "--source-changed").returncode == 0
 
 
-def test_a_second_build_keeps_exports_and_gives_the_same_marts():
+def test_a_second_build_gives_the_same_marts_and_indexes():
     before, indexes = [query(sql) for sql in MARTS], contribution_indexes()
     assert run("build").returncode == 0
     assert [query(sql) for sql in MARTS] == before
     assert contribution_indexes() == indexes
-    results = json.loads(Path(os.environ["DBT_TARGET_PATH"], "postgres", "run_results.json").read_text())["results"]
-    inserted = {r["unique_id"].split(".")[-1]: r["adapter_response"].get("rows_affected") for r in results}
-    for kept in (
-        "int_azure_usage_by_export",
-        "int_azure_usage_lines",
-        "int_tenant_comparisons",
-        "int_m365_contributions",
-    ):
-        assert inserted[kept] == 0, kept
 
 
 def test_readers_see_the_old_or_the_new_marts_while_a_build_swaps():

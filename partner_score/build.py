@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from partner_score import data_notes
+from partner_score.export_changes import changes_in_words, held_exports
 from partner_score.exports import ExportError
-from partner_score.parsing import is_parsed_alike, parsed
 from partner_score.scoreboard import scoreboard
 from partner_score.source_folder import (
     CHANGE_VARIABLE,
@@ -29,12 +29,13 @@ from partner_score.swap import Draft, SwapError, drafted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from dbt.cli.main import dbtRunnerResult
-    from dbt.contracts.graph.manifest import Manifest
 
 PROJECT = Path(__file__).resolve().parent.parent
-FULL_REFRESH = {"--full-refresh", "-f"}
+# With one of these a build makes a part of the warehouse, and takes over the rest as it is.
+SELECTING_OPTIONS = {"--select", "-s", "--models", "-m", "--resource-type", "--selector"}
 # The data test that --allow-rejects leaves out.
 REJECTION_TEST = "no_report_is_set_aside_as_a_whole"
 
@@ -96,8 +97,7 @@ def main(arguments: list[str]) -> int:
     """Build, test and swap in.
 
     Arguments:
-        arguments: our options (see build_options) and those of `dbt build`. With --full-refresh nothing of the live
-            warehouse is used.
+        arguments: our options (see build_options) and those of `dbt build`.
 
     Returns:
         The exit status: 0, 1 when the build is refused, 130 when it is interrupted. With the last two the live
@@ -108,10 +108,12 @@ def main(arguments: list[str]) -> int:
     options, arguments = build_options(arguments)
     try:
         print(choose_folder(remembered_source(warehouse)), flush=True)
-        with drafted(warehouse, is_empty=bool(FULL_REFRESH & set(arguments))) as draft:
+        held = held_exports(warehouse)
+        with drafted(warehouse, is_empty=not SELECTING_OPTIONS & set(arguments)) as draft:
+            is_interrupted = _listen_for_ctrl_c()
             outcome = dbt_build(draft.path, arguments)
-            if isinstance(outcome.exception, KeyboardInterrupt):
-                raise outcome.exception
+            if is_interrupted():
+                raise KeyboardInterrupt
             if not outcome.success:
                 raise SwapError(refusal(outcome, draft))
             draft.swap_in()
@@ -121,6 +123,9 @@ def main(arguments: list[str]) -> int:
     except (SwapError, ExportError) as error:
         print(f"\n{error}\n\nThe build is refused. {_what_stays(warehouse)}", file=sys.stderr)
         return 1
+    changes = changes_in_words(held, held_exports(warehouse))
+    if changes:
+        print(f"{changes}\n")
     try:
         print(scoreboard(warehouse, options.ruleset))
     except (LookupError, duckdb.Error) as error:
@@ -129,6 +134,18 @@ def main(arguments: list[str]) -> int:
         return 1
     print(f"\nWarehouse: {warehouse} (built in {time.monotonic() - started:.0f} s)")
     return 0
+
+
+def _listen_for_ctrl_c() -> Callable[[], bool]:
+    """Interrupt as Python does, and remember it: some code between us and dbt passes over an interrupt."""
+    heard = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        heard.append(number)
+        signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGINT, interrupt)
+    return lambda: bool(heard)
 
 
 def dbt_build(draft: Path, arguments: list[str]) -> dbtRunnerResult:
@@ -145,39 +162,30 @@ def dbt_build(draft: Path, arguments: list[str]) -> dbtRunnerResult:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
     os.environ["WAREHOUSE_PATH"] = str(draft)
-    on_duckdb = ["--target", "duckdb", "--no-write-json"]
-    manifest = None
+    # A folder of its own: what dbt parsed and keeps there stays valid, because the draft's path is always the same.
+    os.environ.setdefault("DBT_TARGET_PATH", str(PROJECT / "target" / "build"))
     try:
-        if is_parsed_alike(arguments):
-            outcome = parsed(PROJECT, draft.stem, lambda: run_dbt(["parse", *on_duckdb]))
-            if not outcome.success:
-                return outcome
-            manifest = outcome.result
-        outcome = run_dbt(["build", *on_duckdb, "--exclude-resource-type", "unit_test", *arguments], manifest)
-        # The one file of --write-json that somebody reads: benchmarks/bench.py.
-        if hasattr(outcome.result, "results"):
-            outcome.result.write(str(_target_folder() / "run_results.json"))
-        return outcome
+        options = ["--target", "duckdb", "--exclude-resource-type", "unit_test"]
+        return run_dbt(["build", *options, *arguments])
     finally:
         # dbt-duckdb keeps the file open until the process ends.
         DuckDBConnectionManager.close_all_connections()
 
 
-def run_dbt(command: list[str], manifest: Manifest | None = None) -> dbtRunnerResult:
+def run_dbt(command: list[str]) -> dbtRunnerResult:
     """Run a command of dbt on the project, in this process, logging to the log file alone.
 
     What the start hook says of the files, such as dates that are read day first, is printed.
 
     Arguments:
         command: the command and its options.
-        manifest: the project as parsed before; without it dbt parses.
     """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
     # Not later than dbt: it changes the current folder.
     os.environ[FOLDER_VARIABLE] = str(exports_folder())
     quietly = ["--log-level", "none", "--log-level-file", "info"]
-    return dbtRunner(manifest, callbacks=[_print_remark]).invoke([*quietly, *command, "--project-dir", str(PROJECT)])
+    return dbtRunner(callbacks=[_print_remark]).invoke([*quietly, *command, "--project-dir", str(PROJECT)])
 
 
 def _print_remark(event) -> None:

@@ -1,4 +1,4 @@
-"""Fingerprints of exports and of the logic that reads them, so that a usage export is taken in once in its life."""
+"""Fingerprints of exports and of the logic that reads them, by which a changed one is noticed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from partner_score.date_order import ORDER_VARIABLE
 from partner_score.exports import exported_files, without_copies
 
-# What the tables that keep exports or months are made by: when any of it changes, every export is read again.
+# What the figures of an export are made by.
 LOGIC = (
     "models/staging/**/*.sql",
     "models/intermediate/**/*.sql",
@@ -56,7 +56,7 @@ def export_fingerprints(exports: Path, datasets: Iterable[str]) -> list[dict]:
 
 
 def logic_fingerprint(project: Path) -> str:
-    """Hash of what decides what is kept of an export or a month: the project's files, and the order of dates.
+    """Hash of what decides what becomes of an export: the project's files, and the order of dates.
 
     Arguments:
         project: the project folder.

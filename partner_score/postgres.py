@@ -19,7 +19,7 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 
-from partner_score.build import FULL_REFRESH, PROJECT, build_options, failures, run_dbt
+from partner_score.build import PROJECT, build_options, failures, run_dbt
 from partner_score.exports import ExportError, raw_view
 from partner_score.fingerprints import export_fingerprints, logic_fingerprint
 from partner_score.scoreboard import score_table
@@ -200,8 +200,7 @@ def build(arguments: list[str]) -> str:
     """Build beside the live schemas, test, and take their place.
 
     Arguments:
-        arguments: our options (see build.build_options) and those of `dbt build`. With --full-refresh nothing of the
-            live warehouse is used.
+        arguments: our options (see build.build_options) and those of `dbt build`.
 
     Returns:
         The scoreboard.
@@ -221,36 +220,16 @@ def build(arguments: list[str]) -> str:
         # dbt keeps what it parsed: that of the draft's schemas must not be taken for the live ones.
         target = Path(os.environ.get("DBT_TARGET_PATH") or PROJECT / "target") / "postgres"
         os.environ |= {"SCHEMA_SUFFIX": DRAFT_SUFFIX, "DBT_TARGET_PATH": str(target)}
-        parsed = run_dbt(["parse", "--target", "postgres"])
-        if not parsed.success:
-            raise PostgresError(failures(parsed))
-        if not FULL_REFRESH & set(arguments):
-            _copy_kept_exports(connection, parsed.result, logic)
         options = ["--target", "postgres", "--exclude-resource-type", "unit_test", *arguments]
         outcome = run_dbt(["build", *options])
         if not outcome.success:
             raise PostgresError(failures(outcome))
-        _swap_in(connection, logic)
+        _swap_in(connection)
         _drop_schemas(connection, OLD_SUFFIX)
         return score_table(lambda query: _rows(connection, query), chosen.ruleset)
 
 
-def _copy_kept_exports(connection: Connection, manifest, logic: str) -> None:
-    """Copy the tables that keep exports into the draft, where the same logic filled them."""
-    comment = _rows(connection, "select obj_description(to_regnamespace('intermediate'), 'pg_namespace')")[0][0]
-    if comment != logic:
-        return
-    for node in manifest.nodes.values():
-        if node.resource_type == "model" and node.config.materialized == "incremental":
-            draft = sql.Identifier(node.schema, node.alias)
-            live = sql.Identifier(node.schema.removesuffix(DRAFT_SUFFIX), node.alias)
-            schema = sql.Identifier(node.schema)
-            _execute(connection, sql.SQL("create schema if not exists {}").format(schema))
-            _execute(connection, sql.SQL("create table {} (like {} including indexes)").format(draft, live))
-            _execute(connection, sql.SQL("insert into {} table {}").format(draft, live))
-
-
-def _swap_in(connection: Connection, logic: str) -> None:
+def _swap_in(connection: Connection) -> None:
     """Put the draft in the place of the live schemas: readers see all of the one or all of the other."""
     with _transaction(connection):
         for schema in SCHEMAS:
@@ -259,7 +238,6 @@ def _swap_in(connection: Connection, logic: str) -> None:
                 # Renaming, unlike dropping, waits for no reader.
                 _execute(connection, sql.SQL("alter schema {} rename to {}").format(live, old))
             _execute(connection, sql.SQL("alter schema {} rename to {}").format(draft, live))
-        _execute(connection, "comment on schema intermediate is %s", logic)
 
 
 def _drop_schemas(connection: Connection, suffix: str) -> None:

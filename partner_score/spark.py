@@ -178,7 +178,7 @@ def _run(statements: list[str]) -> None:
 
 
 def build(arguments: list[str]) -> None:
-    """Build and test. Parquet tables know no delete: every table is made anew.
+    """Build and test.
 
     Arguments:
         arguments: options of `dbt build`.
@@ -186,7 +186,7 @@ def build(arguments: list[str]) -> None:
     Raises:
         SparkError: the build is refused. A table whose own query or contract is refused is as it was.
     """
-    options = ["--target", "spark", "--full-refresh", "--exclude-resource-type", "unit_test", *arguments]
+    options = ["--target", "spark", "--exclude-resource-type", "unit_test", *arguments]
     outcome = run_dbt(["build", *options])
     if not outcome.success:
         raise SparkError(failures(outcome))

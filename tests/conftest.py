@@ -59,6 +59,19 @@ def build(folder: Path, exports: Path | str | None = None, **options) -> Build:
     return built
 
 
+def make_build(folder: Path, exports: Path, *options: str) -> subprocess.CompletedProcess:
+    """Build a warehouse in a folder as `make build` does."""
+    environment = {
+        **os.environ,
+        "WAREHOUSE_PATH": str(folder / "warehouse.duckdb"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "PARTNER_CENTER_EXPORTS": str(exports),
+    }
+    call = [sys.executable, "-m", "partner_score.build", *options]
+    return subprocess.run(call, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+
+
 def copy_project(folder: Path) -> Path:
     """Copy the project's SQL, seeds and settings, for a test that changes them."""
     for name in ("models", "seeds", "macros", "tests", "analyses"):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 from conftest import DBT, PROJECT, build, run_dbt
 
 sys.path.insert(0, str(PROJECT))
@@ -157,3 +158,19 @@ def test_a_lower_seat_threshold_is_a_change_of_one_csv(tmp_path, changed_project
     )
     assert changed.rows(counted) == changed.rows(seats.format(seats=20))
     assert changed.rows(counted) != changed.rows(seats.format(seats=25))
+
+
+def test_a_copy_answers_under_another_name(sample, tmp_path):
+    """A warehouse that is copied, or attached under an alias, answers every query: no view names its database."""
+    copy = shutil.copy(sample.warehouse, tmp_path / "copy of june.duckdb")
+    relations = sample.rows("select table_schema, table_name from information_schema.tables order by all")
+    assert {"marts", "audit", "staging", "intermediate", "restricted", "raw"} <= {schema for schema, _ in relations}
+    with duckdb.connect(str(copy), read_only=True) as renamed, duckdb.connect() as other:
+        other.execute(f"attach '{copy}' as june (read_only)")
+        for schema, name in relations:
+            query = 'select count(*) from {}."{}"."{}"'
+            counts = [
+                connection.execute(query.format(database, schema, name)).fetchall()
+                for connection, database in ((renamed, '"copy of june"'), (other, "june"))
+            ]
+            assert counts[0] == counts[1], name

@@ -1,16 +1,12 @@
 """What every output says of the reports: rows set aside, months missing or running, the sample."""
 
 import csv
-import os
 import re
-import subprocess
-import sys
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, make_build
 
 from partner_score import data_notes
 from partner_score.scoreboard import reports_table, scoreboard
@@ -215,16 +211,3 @@ def test_every_azure_row_set_aside_refuses_the_build_unless_it_is_meant(tmp_path
     assert meant.returncode == 0, meant.stderr
     assert "Warning: azure_usage" in meant.stdout and "Executive report viewer" in meant.stdout
     assert data_notes.SAMPLE_DATA not in meant.stdout
-
-
-def make_build(folder: Path, exports: Path, *options: str) -> subprocess.CompletedProcess:
-    """Build a warehouse in a folder as `make build` does."""
-    environment = {
-        **os.environ,
-        "WAREHOUSE_PATH": str(folder / "warehouse.duckdb"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-        "PARTNER_CENTER_EXPORTS": str(exports),
-    }
-    call = [sys.executable, "-m", "partner_score.build", *options]
-    return subprocess.run(call, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)

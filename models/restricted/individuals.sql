@@ -2,14 +2,14 @@
     people. -#}
 with completions as (
 
-    select * from {{ ref('stg_partner_center__training_completions') }}
+    select * from {{ ref('stg_partner_center__training_completions').include(database=false) }}
     where reject_reason is null
 
 ),
 
 locations as (
 
-    select * from {{ ref('int_partner_locations') }}
+    select * from {{ ref('int_partner_locations').include(database=false) }}
 
 ),
 

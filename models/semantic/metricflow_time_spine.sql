@@ -1,7 +1,7 @@
 {#- Grain: day. dbt asks for a spine of days although every fact is of months. -#}
 with months as (
 
-    select * from {{ ref('dim_month') }}
+    select * from {{ ref('dim_month').include(database=false) }}
 
 ),
 

@@ -5,7 +5,7 @@ with azure_texts as (
         service_level_2_spelling,
         service_level_3_spelling,
         service_level_4_spelling
-    from {{ ref('int_azure_texts_by_export') }}
+    from {{ ref('int_azure_texts') }}
 
 ),
 

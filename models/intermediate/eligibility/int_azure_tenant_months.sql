@@ -1,9 +1,8 @@
 {#- What no list names is not read line by line: it is what lines of listed services leave of the tenant's month. -#}
-{{ config(materialized='incremental', pre_hook=forget_changed_months('usage_fingerprint')) }}
 with usage_by_export as (
 
     select * from {{ ref('int_azure_usage_by_export') }}
-    where reject_reason is null and {{ is_changed_month('usage_month', 'usage_fingerprint', 12) }}
+    where reject_reason is null
 
 ),
 
@@ -17,7 +16,6 @@ newest_exports as (
 usage_counted_once as (
 
     select * from {{ ref('int_azure_usage_counted_once') }}
-    where {{ is_changed_month('usage_month', 'usage_fingerprint', 12) }}
 
 ),
 
@@ -36,12 +34,6 @@ eligibilities as (
     select distinct eligibility_id
     from {{ ref('int_ruleset_eligibility') }}
     where track = 'azure'
-
-),
-
-months as (
-
-    select * from {{ ref('int_month_fingerprints') }}
 
 ),
 
@@ -100,7 +92,7 @@ select
     eligibilities.eligibility_id,
     accepted_usage.customer_tenant_key,
     accepted_usage.usage_month,
-    months.month_number,
+    {{ month_number('accepted_usage.usage_month') }} as month_number,
     case
         when listed_usage.is_counted is null then 'service_not_listed'
         when not listed_usage.is_counted then {{ exclusion_reason('listed_usage.exclusion_rank') }}
@@ -111,12 +103,9 @@ select
         'offer_excluded_acr_usd', 'association_not_eligible_acr_usd', 'duplicate_acr_usd', 'counted_acr_usd',
         'unknown_offer_acr_usd', 'unlinked_acr_usd',
     ] -%}
-        coalesce(listed_usage.{{ column }}, 0) as {{ column }},
+        coalesce(listed_usage.{{ column }}, 0) as {{ column }}{{ ',' if not loop.last }}
     {% endfor -%}
-    months.usage_fingerprint
 from accepted_usage
-inner join months
-    on accepted_usage.usage_month = months.usage_month
 cross join eligibilities
 left join listed_usage_of_accounts as listed_usage
     on

@@ -10,7 +10,7 @@ with usage_labelled as (
         *,
         -- the offer is the same for all pairs that report a usage; only the association differs
         coalesce(exclusion_reason = 'offer_excluded', false) as is_offer_excluded
-    from {{ ref('int_azure_usage_labelled') }}
+    from {{ ref('int_azure_usage_labelled').include(database=false) }}
 
 ),
 

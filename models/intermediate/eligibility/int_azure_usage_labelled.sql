@@ -1,6 +1,6 @@
 with usage_lines as (
 
-    select * from {{ ref('int_azure_usage_lines') }}
+    select * from {{ ref('int_azure_usage_lines').include(database=false) }}
 
 ),
 
@@ -10,39 +10,39 @@ known_services as (
         service_level_2_key,
         service_level_3_key,
         service_level_4_key
-    from {{ ref('int_azure_services') }}
+    from {{ ref('int_azure_services').include(database=false) }}
 
 ),
 
 attributions as (
 
-    select * from {{ ref('int_azure_attributions') }}
+    select * from {{ ref('int_azure_attributions').include(database=false) }}
 
 ),
 
 offers as (
 
-    select * from {{ ref('int_subscription_offers') }}
+    select * from {{ ref('int_subscription_offers').include(database=false) }}
     where reject_reason is null and not is_superseded
 
 ),
 
 ruleset_eligibility as (
 
-    select * from {{ ref('int_ruleset_eligibility') }}
+    select * from {{ ref('int_ruleset_eligibility').include(database=false) }}
 
 ),
 
 names as (
 
-    select * from {{ ref('int_eligible_names') }}
+    select * from {{ ref('int_eligible_names').include(database=false) }}
     where track = 'azure'
 
 ),
 
 texts as (
 
-    select * from {{ ref('int_texts') }}
+    select * from {{ ref('int_texts').include(database=false) }}
 
 ),
 

@@ -1,10 +1,8 @@
 {#- The one read of the usage lines for the score. Lines of services that no rule set knows, often half of them, go
     before any is given numbers for its texts: what they are worth int_azure_usage_by_export says. -#}
-{{ config(materialized='incremental', pre_hook=forget_superseded_months('azure_usage')) }}
 with usage_lines as (
 
     select * from {{ ref('stg_partner_center__azure_usage') }}
-    {{ where_export_became_newest('azure_usage') }}
 
 ),
 
@@ -23,7 +21,7 @@ locations as (
 newest_exports as (
 
     select * from {{ ref('int_newest_exports') }}
-    where dataset = 'azure_usage' {{ and_month_is_not_kept('int_newest_exports') }}
+    where dataset = 'azure_usage'
 
 ),
 
@@ -71,8 +69,7 @@ select
     newest_lines.service_level_4_key,
     -- an unreadable flag ranks behind both readable ones
     coalesce(newest_lines.duplicate_flag, 2) as duplicate_flag,
-    newest_lines.acr_usd,
-    newest_exports.export_fingerprint
+    newest_lines.acr_usd
 from lines_of_known_services as newest_lines
 inner join newest_exports
     on

@@ -1,4 +1,3 @@
-{{ config(materialized='incremental', pre_hook=forget_changed_months('usage_fingerprint')) }}
 with seats_by_export as (
 
     select * from {{ ref('int_m365_seats_by_export') }}
@@ -9,15 +8,8 @@ with seats_by_export as (
 newest_exports as (
 
     select * from {{ ref('int_newest_exports') }}
-    where
-        dataset = 'cpor_m365_usage'
-        and {{ is_changed_month('usage_month', 'usage_fingerprint', 3) }}
-
-),
-
-months as (
-
-    select * from {{ ref('int_month_fingerprints') }}
+    where dataset = 'cpor_m365_usage'
+       
 
 ),
 
@@ -176,19 +168,16 @@ workload_months as (
 )
 
 select
-    workload_months.pga_mpn_id,
-    workload_months.eligibility_id,
-    workload_months.customer_tenant_key,
-    workload_months.workload_number,
-    workload_months.usage_month,
-    months.month_number,
-    workload_months.exclusion_reason,
-    workload_months.paid_seats,
-    workload_months.active_users,
-    workload_months.active_paid_seats,
-    workload_months.workload_not_listed_seats,
-    workload_months.association_not_eligible_seats,
-    months.usage_fingerprint
+    pga_mpn_id,
+    eligibility_id,
+    customer_tenant_key,
+    workload_number,
+    usage_month,
+    {{ month_number('usage_month') }} as month_number,
+    exclusion_reason,
+    paid_seats,
+    active_users,
+    active_paid_seats,
+    workload_not_listed_seats,
+    association_not_eligible_seats
 from workload_months
-inner join months
-    on workload_months.usage_month = months.usage_month

@@ -1,12 +1,12 @@
 with tenant_months as (
 
-    select * from {{ ref('int_azure_tenant_months') }}
+    select * from {{ ref('int_azure_tenant_months').include(database=false) }}
 
 ),
 
 scored_months as (
 
-    select * from {{ ref('int_scored_months') }}
+    select * from {{ ref('int_scored_months').include(database=false) }}
 
 )
 

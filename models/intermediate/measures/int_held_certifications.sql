@@ -1,12 +1,12 @@
 with step_certifications as (
 
-    select * from {{ ref('int_step_certifications') }}
+    select * from {{ ref('int_step_certifications').include(database=false) }}
 
 ),
 
 scored_months as (
 
-    select * from {{ ref('int_scored_months') }}
+    select * from {{ ref('int_scored_months').include(database=false) }}
 
 ),
 

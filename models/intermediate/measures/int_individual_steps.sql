@@ -1,6 +1,6 @@
 with held_certifications as (
 
-    select * from {{ ref('int_held_certifications') }}
+    select * from {{ ref('int_held_certifications').include(database=false) }}
 
 )
 

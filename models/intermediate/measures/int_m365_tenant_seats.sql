@@ -1,12 +1,12 @@
 with workload_months as (
 
-    select * from {{ ref('int_m365_workload_months') }}
+    select * from {{ ref('int_m365_workload_months').include(database=false) }}
 
 ),
 
 scored_months as (
 
-    select * from {{ ref('int_scored_months') }}
+    select * from {{ ref('int_scored_months').include(database=false) }}
 
 )
 

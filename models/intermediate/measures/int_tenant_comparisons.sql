@@ -1,4 +1,3 @@
-{{ config(materialized='incremental', pre_hook=forget_changed_months('history_fingerprint')) }}
 {%- set keys = ['comparison_id', 'pga_mpn_id', 'customer_tenant_key', 'workload_number', 'month_number'] %}
 with criteria as (
 
@@ -9,12 +8,6 @@ with criteria as (
 scored_months as (
 
     select * from {{ ref('int_scored_months') }}
-
-),
-
-months as (
-
-    select * from {{ ref('int_month_fingerprints') }}
 
 ),
 
@@ -47,7 +40,6 @@ current_measures as (
         on
             measures.track = comparisons.track
             and measures.eligibility_id = comparisons.eligibility_id
-    where {{ is_changed_month('measures.month_number', 'history_fingerprint', 6) }}
 
 ),
 
@@ -70,7 +62,6 @@ prior_measures as (
             and measures.eligibility_id = comparisons.eligibility_id
     inner join scored_months
         on measures.month_number + comparisons.comparison_months = scored_months.month_number
-    where {{ is_changed_month('scored_months.month_number', 'history_fingerprint', 6) }}
 
 ),
 
@@ -96,17 +87,14 @@ tenant_comparisons as (
 )
 
 select
-    tenant_comparisons.pga_mpn_id,
-    tenant_comparisons.comparison_id,
-    tenant_comparisons.customer_tenant_key,
-    nullif(tenant_comparisons.workload_number, 0) as workload_number,
-    tenant_comparisons.month_number,
-    tenant_comparisons.current_threshold_value,
-    tenant_comparisons.current_active_value,
-    tenant_comparisons.prior_threshold_value,
-    tenant_comparisons.prior_active_value,
-    tenant_comparisons.exclusion_rank,
-    months.history_fingerprint
+    pga_mpn_id,
+    comparison_id,
+    customer_tenant_key,
+    nullif(workload_number, 0) as workload_number,
+    month_number,
+    current_threshold_value,
+    current_active_value,
+    prior_threshold_value,
+    prior_active_value,
+    exclusion_rank
 from tenant_comparisons
-inner join months
-    on tenant_comparisons.month_number = months.month_number

@@ -1,12 +1,12 @@
 with acr_ttm as (
 
-    select * from {{ ref('int_tenant_acr_ttm') }}
+    select * from {{ ref('int_tenant_acr_ttm').include(database=false) }}
 
 ),
 
 tenant_seats as (
 
-    select * from {{ ref('int_m365_tenant_seats') }}
+    select * from {{ ref('int_m365_tenant_seats').include(database=false) }}
 
 )
 

@@ -1,24 +1,24 @@
 with scenarios as (
 
-    select * from {{ ref('int_skilling_scenarios') }}
+    select * from {{ ref('int_skilling_scenarios').include(database=false) }}
 
 ),
 
 held_certifications as (
 
-    select * from {{ ref('int_held_certifications') }}
+    select * from {{ ref('int_held_certifications').include(database=false) }}
 
 ),
 
 step_certifications as (
 
-    select * from {{ ref('skilling_step_certifications') }}
+    select * from {{ ref('skilling_step_certifications').include(database=false) }}
 
 ),
 
 scored_months as (
 
-    select * from {{ ref('int_scored_months') }}
+    select * from {{ ref('int_scored_months').include(database=false) }}
 
 )
 

@@ -1,6 +1,6 @@
-with criterion_values as (
+with contributions as (
 
-    select * from {{ ref('int_criterion_values') }}
+    select * from {{ ref('int_tenant_contributions') }}
 
 ),
 
@@ -13,6 +13,20 @@ skilling_values as (
 track_criteria as (
 
     select * from {{ ref('int_track_criteria') }}
+
+),
+
+-- tracks of several rule sets share a criterion
+criterion_values as (
+
+    select
+        pga_mpn_id,
+        criterion_id,
+        month_number,
+        sum(current_value) as current_value,
+        sum(prior_value) as prior_value
+    from contributions
+    group by pga_mpn_id, criterion_id, month_number
 
 )
 

@@ -1,16 +1,7 @@
 {#- Folded first, and only then given a partner: a lookup and a reason per line would cost more than all the rest. -#}
-{{ config(materialized='incremental', pre_hook=forget_exports('azure_usage')) }}
 with usage_lines as (
 
     select * from {{ ref('stg_partner_center__azure_usage') }}
-    {{ where_export_is_new('azure_usage') }}
-
-),
-
-exports as (
-
-    select * from {{ ref('int_exports') }}
-    where dataset = 'azure_usage'
 
 ),
 
@@ -84,21 +75,15 @@ usage_with_reject_reason as (
 )
 
 select
-    usage_with_reject_reason.export_date,
-    exports.export_fingerprint,
-    usage_with_reject_reason.reject_reason,
-    usage_with_reject_reason.pga_mpn_id,
-    usage_with_reject_reason.usage_month,
-    usage_with_reject_reason.customer_tenant_key,
-    usage_with_reject_reason.mpn_id as looked_up_mpn_id,
-    usage_with_reject_reason.customer_name,
-    usage_with_reject_reason.customer_market,
-    usage_with_reject_reason.customer_segment,
-    usage_with_reject_reason.acr_usd,
-    usage_with_reject_reason.line_count,
-    case
-        when usage_with_reject_reason.reject_reason is not null then usage_with_reject_reason.source_rows
-    end as rejected_rows
+    export_date,
+    reject_reason,
+    pga_mpn_id,
+    usage_month,
+    customer_tenant_key,
+    customer_name,
+    customer_market,
+    customer_segment,
+    acr_usd,
+    line_count,
+    case when reject_reason is not null then source_rows end as rejected_rows
 from usage_with_reject_reason
-inner join exports
-    on usage_with_reject_reason.export_date = exports.export_date

@@ -1,15 +1,6 @@
-{{ config(materialized='incremental', pre_hook=forget_exports('cpor_m365_usage')) }}
 with seat_lines as (
 
     select * from {{ ref('stg_partner_center__cpor_m365_usage') }}
-    {{ where_export_is_new('cpor_m365_usage') }}
-
-),
-
-exports as (
-
-    select * from {{ ref('int_exports') }}
-    where dataset = 'cpor_m365_usage'
 
 ),
 
@@ -48,48 +39,27 @@ lines_with_keys as (
     inner join spellings as associations
         on seat_lines.association_spelling = associations.spelling
 
-),
-
--- the report has no duplicate flag: claims and locations repeat one workload's seats, so the largest figure counts
-seats_folded as (
-
-    select
-        export_date,
-        reject_reason,
-        pga_mpn_id,
-        usage_month,
-        customer_tenant_key,
-        workload_key,
-        association_key,
-        max(paid_seats) as paid_seats,
-        max(active_users) as active_users,
-        count(*) as line_count,
-        {{ list_source_rows('source_row', 'reject_reason is not null') }} as rejected_rows
-    from lines_with_keys
-    group by
-        export_date,
-        reject_reason,
-        pga_mpn_id,
-        usage_month,
-        customer_tenant_key,
-        workload_key,
-        association_key
-
 )
 
+-- the report has no duplicate flag: claims and locations repeat one workload's seats, so the largest figure counts
 select
-    seats_folded.export_date,
-    exports.export_fingerprint,
-    seats_folded.reject_reason,
-    seats_folded.pga_mpn_id,
-    seats_folded.usage_month,
-    seats_folded.customer_tenant_key,
-    seats_folded.workload_key,
-    seats_folded.association_key,
-    seats_folded.paid_seats,
-    seats_folded.active_users,
-    seats_folded.line_count,
-    seats_folded.rejected_rows
-from seats_folded
-inner join exports
-    on seats_folded.export_date = exports.export_date
+    export_date,
+    reject_reason,
+    pga_mpn_id,
+    usage_month,
+    customer_tenant_key,
+    workload_key,
+    association_key,
+    max(paid_seats) as paid_seats,
+    max(active_users) as active_users,
+    count(*) as line_count,
+    {{ list_source_rows('source_row', 'reject_reason is not null') }} as rejected_rows
+from lines_with_keys
+group by
+    export_date,
+    reject_reason,
+    pga_mpn_id,
+    usage_month,
+    customer_tenant_key,
+    workload_key,
+    association_key

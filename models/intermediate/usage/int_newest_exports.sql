@@ -16,12 +16,6 @@ training_completions as (
 
 ),
 
-exports as (
-
-    select * from {{ ref('int_exports') }}
-
-),
-
 accepted_rows as (
 
     select
@@ -68,17 +62,10 @@ newest_exports as (
 )
 
 select
-    newest_exports.dataset,
-    newest_exports.pga_mpn_id,
-    newest_exports.usage_month,
-    newest_exports.export_date,
+    dataset,
+    pga_mpn_id,
+    usage_month,
+    export_date,
     -- taken during the month, an export carries the month to date; a state has no month to be over
-    coalesce(
-        newest_exports.export_date > {{ dbt.last_day('newest_exports.usage_month', 'month') }}, true
-    ) as is_month_over,
-    exports.export_fingerprint
+    coalesce(export_date > {{ dbt.last_day('usage_month', 'month') }}, true) as is_month_over
 from newest_exports
-inner join exports
-    on
-        newest_exports.dataset = exports.dataset
-        and newest_exports.export_date = exports.export_date

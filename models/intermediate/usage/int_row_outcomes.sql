@@ -1,36 +1,36 @@
 with azure_usage as (
 
-    select * from {{ ref('int_azure_usage_by_export') }}
+    select * from {{ ref('int_azure_usage_by_export').include(database=false) }}
 
 ),
 
 m365_seats as (
 
-    select * from {{ ref('int_m365_seats_by_export') }}
+    select * from {{ ref('int_m365_seats_by_export').include(database=false) }}
 
 ),
 
 training_completions as (
 
-    select * from {{ ref('int_training_completions') }}
+    select * from {{ ref('int_training_completions').include(database=false) }}
 
 ),
 
 profiles as (
 
-    select * from {{ ref('int_partner_profiles') }}
+    select * from {{ ref('int_partner_profiles').include(database=false) }}
 
 ),
 
 offers as (
 
-    select * from {{ ref('int_subscription_offers') }}
+    select * from {{ ref('int_subscription_offers').include(database=false) }}
 
 ),
 
 newest_exports as (
 
-    select * from {{ ref('int_newest_exports') }}
+    select * from {{ ref('int_newest_exports').include(database=false) }}
 
 ),
 

@@ -1,12 +1,19 @@
-{#- Append-only: what is kept of an export names its texts by their numbers. -#}
-{{ config(materialized='incremental') }}
-with new_spellings as (
+{#- Each spelling is normalized once, and not on every line. -#}
+{#- No CTE of the lines: around one that is used twice DuckDB works out every column, asked for or not. -#}
+with spellings as (
 
-    select distinct spelling
-    from {{ ref('int_spellings_by_export') }}
-    {% if is_incremental() -%}
-        where spelling not in (select kept.spelling from {{ this }} as kept)
-    {%- endif %}
+    {% for texts, columns in [
+        (ref('stg_partner_center__azure_usage'), ['customer_tenant', 'subscription']),
+        (ref('int_azure_texts'), ['service_level_2', 'service_level_3', 'service_level_4', 'association']),
+        (ref('stg_partner_center__cpor_m365_usage'), ['customer_tenant', 'workload', 'association']),
+    ] -%}
+        {%- set is_last = loop.last -%}
+        {%- for column in columns -%}
+            select texts.{{ column }}_spelling as spelling
+            from {{ texts }} as texts
+            {{ 'union' if not (is_last and loop.last) }}
+        {% endfor -%}
+    {% endfor %}
 
 ),
 
@@ -15,65 +22,12 @@ normalized as (
     select
         spelling,
         {{ normalize_text('spelling') }} as normalized_text
-    from new_spellings
-
-),
-
-known_texts as (
-
-    {% if is_incremental() -%}
-        select distinct
-            normalized_text,
-            text_key
-        from {{ this }}
-    {%- else -%}
-        select
-            normalized_text,
-            0 as text_key
-        from normalized
-        where 1 = 0
-    {%- endif %}
-
-),
-
-new_texts as (
-
-    select distinct normalized.normalized_text
-    from normalized
-    left join known_texts
-        on normalized.normalized_text = known_texts.normalized_text
-    where known_texts.normalized_text is null
-
-),
-
-last_key as (
-
-    select coalesce(max(text_key), 0) as text_key
-    from known_texts
-
-),
-
-numbered_texts as (
-
-    select
-        normalized_text,
-        text_key
-    from known_texts
-
-    union all
-
-    select
-        new_texts.normalized_text,
-        last_key.text_key + row_number() over (order by new_texts.normalized_text) as text_key
-    from new_texts
-    cross join last_key
+    from spellings
 
 )
 
 select
-    normalized.spelling,
-    normalized.normalized_text,
-    cast(numbered_texts.text_key as integer) as text_key
+    spelling,
+    normalized_text,
+    {{ text_key('normalized_text') }} as text_key
 from normalized
-inner join numbered_texts
-    on normalized.normalized_text = numbered_texts.normalized_text

@@ -2,31 +2,31 @@
     rows. Rule: spec section 4; contributions sum to the change of fct_metric_track. -#}
 with contributions as (
 
-    select * from {{ ref('int_actual_contributions') }}
+    select * from {{ ref('int_tenant_contributions').include(database=false) }}
 
 ),
 
 texts as (
 
-    select * from {{ ref('int_texts') }}
+    select * from {{ ref('int_texts').include(database=false) }}
 
 ),
 
 workloads as (
 
-    select * from {{ ref('int_workloads') }}
+    select * from {{ ref('int_workloads').include(database=false) }}
 
 ),
 
 track_criteria as (
 
-    select * from {{ ref('int_track_criteria') }}
+    select * from {{ ref('int_track_criteria').include(database=false) }}
 
 ),
 
 scored_months as (
 
-    select * from {{ ref('int_scored_months') }}
+    select * from {{ ref('int_scored_months').include(database=false) }}
     where not is_outlook
 
 ),

@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('partner_center', 'azure_subscription_offers') }}
+    select * from {{ source('partner_center', 'azure_subscription_offers').include(database=false) }}
 
 ),
 

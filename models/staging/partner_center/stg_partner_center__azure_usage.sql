@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('partner_center', 'azure_usage') }}
+    select * from {{ source('partner_center', 'azure_usage').include(database=false) }}
 
 ),
 

@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('partner_center', 'cpor_m365_usage') }}
+    select * from {{ source('partner_center', 'cpor_m365_usage').include(database=false) }}
 
 ),
 

@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('partner_center_exports', 'exports') }}
+    select * from {{ source('partner_center_exports', 'exports').include(database=false) }}
 
 )
 

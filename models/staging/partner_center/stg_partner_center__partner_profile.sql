@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('partner_center', 'partner_profile') }}
+    select * from {{ source('partner_center', 'partner_profile').include(database=false) }}
 
 ),
 

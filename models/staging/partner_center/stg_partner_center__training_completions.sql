@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('partner_center', 'training_completions') }}
+    select * from {{ source('partner_center', 'training_completions').include(database=false) }}
 
 ),
 

@@ -29,6 +29,7 @@ from partner_score.swap import Draft, SwapError, drafted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
@@ -109,9 +110,10 @@ def main(arguments: list[str]) -> int:
     try:
         print(choose_folder(remembered_source(warehouse)), flush=True)
         with drafted(warehouse, is_empty=bool(FULL_REFRESH & set(arguments))) as draft:
+            is_interrupted = _listen_for_ctrl_c()
             outcome = dbt_build(draft.path, arguments)
-            if isinstance(outcome.exception, KeyboardInterrupt):
-                raise outcome.exception
+            if is_interrupted():
+                raise KeyboardInterrupt
             if not outcome.success:
                 raise SwapError(refusal(outcome, draft))
             draft.swap_in()
@@ -129,6 +131,18 @@ def main(arguments: list[str]) -> int:
         return 1
     print(f"\nWarehouse: {warehouse} (built in {time.monotonic() - started:.0f} s)")
     return 0
+
+
+def _listen_for_ctrl_c() -> Callable[[], bool]:
+    """Interrupt as Python does, and remember it: some code between us and dbt passes over an interrupt."""
+    heard = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        heard.append(number)
+        signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGINT, interrupt)
+    return lambda: bool(heard)
 
 
 def dbt_build(draft: Path, arguments: list[str]) -> dbtRunnerResult:

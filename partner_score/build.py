@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parent.parent
 # With one of these a build makes a part of the warehouse, and takes over the rest as it is.
-SELECTING_OPTIONS = {"--select", "-s", "--models", "-m", "--resource-type", "--selector"}
+SELECTING_OPTIONS = {"--select", "-s", "--models", "-m", "--exclude", "--resource-type", "--selector"}
 # The data test that --allow-rejects leaves out.
 REJECTION_TEST = "no_report_is_set_aside_as_a_whole"
 
@@ -44,8 +44,8 @@ def build_options(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     """Take our own options from the command line.
 
     Returns:
-        The options, and what is left: options of `dbt build`. What --source-changed means is in the environment, too,
-        where the start hook looks.
+        The options, with is_partial for a build of a part alone, and what is left: options of `dbt build`. What
+        --source-changed means is in the environment, too, where the start hook looks.
     """
     parser = argparse.ArgumentParser(
         prog="make build",
@@ -56,6 +56,7 @@ def build_options(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--source-changed", action="store_true", help="read another folder of exports than before")
     parser.add_argument("--allow-rejects", action="store_true", help="build though all rows of a report are set aside")
     options, others = parser.parse_known_args(arguments)
+    options.is_partial = any(argument.partition("=")[0] in SELECTING_OPTIONS for argument in others)
     if options.source_changed:
         os.environ[CHANGE_VARIABLE] = "1"
     if options.allow_rejects:
@@ -109,7 +110,7 @@ def main(arguments: list[str]) -> int:
     try:
         print(choose_folder(remembered_source(warehouse)), flush=True)
         held = held_exports(warehouse)
-        with drafted(warehouse, is_empty=not SELECTING_OPTIONS & set(arguments)) as draft:
+        with drafted(warehouse, is_empty=not options.is_partial) as draft:
             is_interrupted = _listen_for_ctrl_c()
             outcome = dbt_build(draft.path, arguments)
             if is_interrupted():

@@ -144,15 +144,21 @@ def test_a_missing_row_is_named(tmp_path, seed):
     assert "rulebook_is_complete" in seeded.output
 
 
-@pytest.mark.parametrize("chosen", [["security_2023_12", "security_2026_smb"], ["security_2023_12"]])
-def test_a_variable_chooses_the_rule_sets_to_score(tmp_path, chosen):
+@pytest.mark.parametrize(
+    ("chosen", "shown"),
+    [
+        (["security_2023_12", "security_2026_smb"], "rules of December 2023, in force"),
+        # neither the one in force nor the default is scored: the newest, and the scoreboard says so
+        (["security_2023_06", "security_2026_smb"], "rules of 2026, SMB path, not in force"),
+    ],
+)
+def test_a_variable_chooses_the_rule_sets_to_score(tmp_path, chosen, shown):
     built = build(tmp_path, PROJECT / "tests" / "golden" / "clean", variables={"rulesets": chosen})
     assert built.rows("select distinct ruleset_id from marts.fct_designation order by 1") == [
         (name,) for name in chosen
     ]
     assert built.rows("select count(*) from marts.dim_ruleset where is_scored") == [(len(chosen),)]
-    # the default rule set is not among them
-    assert f"rule set {chosen[-1]}" in scoreboard(built.warehouse)
+    assert f"by the {shown}" in scoreboard(built.warehouse)
 
 
 def test_a_rule_set_that_does_not_exist_is_named(tmp_path):

@@ -1,4 +1,4 @@
--- The scoreboard shows one rule set.
+-- Outputs fall back to one rule set for a month that no scored rule set ruled.
 select count(*) as default_rulesets
 from {{ ref('rulesets') }}
 where is_default

@@ -1,5 +1,5 @@
 {#- One usage line can appear once per attribution of the PGA: of the eligible (location, association) pairs that
-    report a service of a subscription in a month, one counts, with all its rows (spec section 1, fact 5). Where no
+    report a service of a subscription in a month, one counts, with all its rows (docs/rules.md, Deduplication of attributions). Where no
     eligible pair reports it, the same order says what one more link would make count. -#}
 {%- set pair_columns = ['subscription_key', 'listed_service_key', 'attribution_rank'] %}
 {#- The order of the pairs in one number, which is cheap to compare: flag first, then location and association. -#}

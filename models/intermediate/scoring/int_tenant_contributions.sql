@@ -1,6 +1,6 @@
 {#- A tenant counts when it is inside the band and active enough. Where the rule keeps tenants that outgrew the band, so
     does one that is above it, and active enough, with nothing left inside, after it was inside in the month of
-    comparison; the comparison takes the band alone (spec section 2, carry-over). -#}
+    comparison; the comparison takes the band alone (docs/rules.md, Carry-over). -#}
 {%- set keys = ['pga_mpn_id', 'criterion_id', 'customer_tenant_key', 'month_number'] %}
 with comparisons as (
 

@@ -1,5 +1,5 @@
 {#- Grain: PGA, rule set, metric, track, as-of month, tenant. A view: rule sets whose tracks measure alike share its
-    rows. Rule: spec section 4; contributions sum to the change of fct_metric_track. -#}
+    rows. Rule: docs/rules.md, Reason of a tenant; contributions sum to the change of fct_metric_track. -#}
 with contributions as (
 
     select * from {{ ref('int_tenant_contributions').include(database=false) }}

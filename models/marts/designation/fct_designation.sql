@@ -1,4 +1,4 @@
-{#- Grain: PGA, rule set, as-of month. Rule: spec sections 2 to 4; the total rounds up the sum of the exact points,
+{#- Grain: PGA, rule set, as-of month. Rule: docs/rules.md, Passing; the total rounds up the sum of the exact points,
     and passing is decided on exact points. Of the paths of a version the higher total is best, never a mix of metrics. -#}
 with designations as (
 

@@ -1,4 +1,4 @@
-{#- Grain: PGA, rule set, metric, as-of month. Rule: spec section 2; units of the tracks are added and capped, exact
+{#- Grain: PGA, rule set, metric, as-of month. Rule: docs/rules.md, Points; units of the tracks are added and capped, exact
     points are max points x units / units for max, published points are rounded up to the hundredth. -#}
 with scored_metrics as (
 

@@ -1,5 +1,5 @@
 {#- Grain: PGA, rule set, metric, track, as-of month. Every combination is a row, whether or not anything was measured.
-    Rule: spec section 2; tracks of a metric are worked out separately, then added (fct_metric_score). -#}
+    Rule: docs/rules.md, Metrics and tracks; tracks of a metric are worked out separately, then added (fct_metric_score). -#}
 with scored_tracks as (
 
     select * from {{ ref('int_scored_tracks') }}

@@ -1,4 +1,4 @@
-{#- Grain: PGA, rule set, as-of month, individual who holds any step. Rule: spec section 2; individual_id is a
+{#- Grain: PGA, rule set, as-of month, individual who holds any step. Rule: docs/rules.md, Skilling steps; individual_id is a
     pseudonym, restricted.individuals says whose. -#}
 with individual_steps as (
 

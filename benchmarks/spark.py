@@ -66,7 +66,7 @@ def main() -> None:
         spark.build(options)
         built = time.monotonic()
         print(f"load {loaded - started:.0f} s, build {built - loaded:.0f} s")
-        for table in ("raw.azure_usage", "intermediate.int_tenant_contributions", "marts.fct_customer_contribution"):
+        for table in ("raw.azure_usage", "intermediate.int_tenant_comparisons", "marts.fct_customer_contribution"):
             print(f"{table}: {spark.rows(f'select count(*) from {table}')[0][0]:,} rows")
         for name, value in sorted(figures(log).items()):
             print(f"{name}: {value / MIB:,.0f} MiB" if "bytes" in name else f"{name}: {value:,}")

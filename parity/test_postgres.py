@@ -94,7 +94,7 @@ def test_marts_are_indexed_by_what_bi_filters():
 def contribution_indexes() -> list[str]:
     """Indexes of the table that fct_customer_contribution, a view, reads."""
     found = query(
-        "select indexdef from pg_indexes where schemaname = 'intermediate' and tablename = 'int_tenant_contributions'"
+        "select indexdef from pg_indexes where schemaname = 'intermediate' and tablename = 'int_tenant_comparisons'"
     )
     return sorted(definition.partition(" USING ")[2] for (definition,) in found)
 

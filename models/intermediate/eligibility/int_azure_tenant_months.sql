@@ -99,12 +99,12 @@ select
     end as exclusion_reason,
     accepted_usage.acr_usd,
     accepted_usage.acr_usd - coalesce(listed_usage.acr_usd, 0) as service_not_listed_acr_usd,
-    {% for column in [
-        'offer_excluded_acr_usd', 'association_not_eligible_acr_usd', 'duplicate_acr_usd', 'counted_acr_usd',
-        'unknown_offer_acr_usd', 'unlinked_acr_usd',
-    ] -%}
-        coalesce(listed_usage.{{ column }}, 0) as {{ column }}{{ ',' if not loop.last }}
-    {% endfor -%}
+    coalesce(listed_usage.offer_excluded_acr_usd, 0) as offer_excluded_acr_usd,
+    coalesce(listed_usage.association_not_eligible_acr_usd, 0) as association_not_eligible_acr_usd,
+    coalesce(listed_usage.duplicate_acr_usd, 0) as duplicate_acr_usd,
+    coalesce(listed_usage.counted_acr_usd, 0) as counted_acr_usd,
+    coalesce(listed_usage.unknown_offer_acr_usd, 0) as unknown_offer_acr_usd,
+    coalesce(listed_usage.unlinked_acr_usd, 0) as unlinked_acr_usd
 from accepted_usage
 cross join eligibilities
 left join listed_usage_of_accounts as listed_usage

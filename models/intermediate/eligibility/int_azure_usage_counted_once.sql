@@ -2,8 +2,7 @@
     report a service of a subscription in a month, one counts, with all its rows (docs/rules.md, Deduplication of attributions). Where no
     eligible pair reports it, the same order says what one more link would make count. -#}
 {%- set pair_columns = ['subscription_key', 'listed_service_key', 'attribution_rank'] %}
-{#- The order of the pairs in one number, which is cheap to compare: flag first, then location and association. -#}
-{%- set pair_order = 'cast(duplicate_flag as bigint) * 1000000000 + attribution_rank' %}
+{%- set pair_order = ['duplicate_flag', 'attribution_rank'] %}
 with usage_labelled as (
 
     select
@@ -56,8 +55,8 @@ usage_of_services as (
         bool_and(is_eligible) as is_eligible_by_all,
         sum(acr_usd) as acr_usd,
         sum(case when is_eligible then acr_usd else 0 end) as eligible_acr_usd,
-        {{ first_value_by('case when is_eligible then acr_usd end', [pair_order]) }} as first_eligible_acr_usd,
-        {{ first_value_by('acr_usd', [pair_order]) }} as first_acr_usd
+        {{ first_value_by('case when is_eligible then acr_usd end', pair_order) }} as first_eligible_acr_usd,
+        {{ first_value_by('acr_usd', pair_order) }} as first_acr_usd
     from usage_of_pairs
     group by
         account_number,

@@ -9,7 +9,6 @@ newest_exports as (
 
     select * from {{ ref('int_newest_exports') }}
     where dataset = 'cpor_m365_usage'
-       
 
 ),
 

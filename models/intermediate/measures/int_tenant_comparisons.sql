@@ -1,7 +1,16 @@
-{%- set keys = ['comparison_id', 'pga_mpn_id', 'customer_tenant_key', 'workload_number', 'month_number'] %}
-with criteria as (
+{#- A tenant counts when it is inside the band and active enough. Where the rule keeps tenants that outgrew the band, so
+    does one with nothing left inside it and enough active above it, after it was inside in the month of comparison; that
+    month takes the band alone (docs/rules.md, Carry-over). -#}
+{%- set keys = ['pga_mpn_id', 'criterion_id', 'customer_tenant_key', 'month_number'] %}
+with standings as (
 
-    select * from {{ ref('int_track_criteria') }}
+    select * from {{ ref('int_tenant_standings') }}
+
+),
+
+criteria as (
+
+    select * from {{ ref('int_criteria') }}
 
 ),
 
@@ -11,90 +20,103 @@ scored_months as (
 
 ),
 
-comparisons as (
+largest_workloads as (
 
-    select distinct
-        comparison_id,
-        track,
-        eligibility_id,
-        comparison_months
-    from criteria
-    where comparison_id is not null
+    select * from {{ ref('int_tenant_largest_workloads') }}
 
 ),
 
-current_measures as (
+prior_standings as (
 
     select
-        comparisons.comparison_id,
-        measures.pga_mpn_id,
-        measures.customer_tenant_key,
-        -- never null: engines hash-join on equality
-        coalesce(measures.workload_number, 0) as workload_number,
-        measures.month_number,
-        measures.threshold_value,
-        measures.active_value,
-        measures.exclusion_rank
-    from {{ ref('int_tenant_measures') }} as measures
-    inner join comparisons
-        on
-            measures.track = comparisons.track
-            and measures.eligibility_id = comparisons.eligibility_id
-
-),
-
--- The months that compare with them. The model again, not a CTE: DuckDB writes down all of one that is used twice.
-prior_measures as (
-
-    select
-        comparisons.comparison_id,
-        measures.pga_mpn_id,
-        measures.customer_tenant_key,
-        coalesce(measures.workload_number, 0) as workload_number,
+        standings.pga_mpn_id,
+        standings.criterion_id,
+        standings.customer_tenant_key,
         scored_months.month_number,
-        measures.threshold_value,
-        measures.active_value,
-        measures.exclusion_rank
-    from {{ ref('int_tenant_measures') }} as measures
-    inner join comparisons
-        on
-            measures.track = comparisons.track
-            and measures.eligibility_id = comparisons.eligibility_id
+        standings.is_counted_by_band,
+        standings.is_inside_band,
+        standings.threshold_value,
+        standings.tenant_value,
+        standings.exclusion_rank
+    from standings
+    inner join criteria
+        on standings.criterion_id = criteria.criterion_id
     inner join scored_months
-        on measures.month_number + comparisons.comparison_months = scored_months.month_number
+        on standings.month_number + criteria.comparison_months = scored_months.month_number
 
 ),
 
-tenant_comparisons as (
+compared_standings as (
 
     select
         {% for key in keys -%}
-            coalesce(current_measures.{{ key }}, prior_measures.{{ key }}) as {{ key }},
+            coalesce(standings.{{ key }}, prior_standings.{{ key }}) as {{ key }},
         {% endfor -%}
-        current_measures.threshold_value as current_threshold_value,
-        current_measures.active_value as current_active_value,
-        prior_measures.threshold_value as prior_threshold_value,
-        prior_measures.active_value as prior_active_value,
+        coalesce(standings.is_counted_by_band, false) as is_counted_by_band,
+        coalesce(
+            not standings.is_inside_band and standings.has_active_above_band and prior_standings.is_inside_band, false
+        ) as has_outgrown_band,
+        coalesce(prior_standings.is_counted_by_band, false) as is_counted_prior,
+        coalesce(standings.is_inside_band, false) as is_inside_band,
+        coalesce(standings.has_above_band and not standings.is_inside_band, false) as is_above_band,
+        standings.threshold_value as current_threshold_value,
+        prior_standings.threshold_value as prior_threshold_value,
+        standings.tenant_value as current_tenant_value,
+        prior_standings.tenant_value as prior_tenant_value,
+        standings.deciding_workload_number,
         -- of several reasons the one nearest to counting
-        least(current_measures.exclusion_rank, prior_measures.exclusion_rank) as exclusion_rank
-    from current_measures
-    full outer join prior_measures
+        least(standings.exclusion_rank, prior_standings.exclusion_rank) as exclusion_rank
+    from standings
+    full outer join prior_standings
         on
             {% for key in keys -%}
-                {{ 'and ' if not loop.first }}current_measures.{{ key }} = prior_measures.{{ key }}
+                {{ 'and ' if not loop.first }}standings.{{ key }} = prior_standings.{{ key }}
             {% endfor -%}
+
+),
+
+counted as (
+
+    select
+        compared_standings.*,
+        criteria.track,
+        criteria.measure,
+        criteria.eligibility_id,
+        criteria.comparison_months,
+        compared_standings.is_counted_by_band
+        or (criteria.keeps_outgrown_tenants and compared_standings.has_outgrown_band) as is_counted_current
+    from compared_standings
+    inner join criteria
+        on compared_standings.criterion_id = criteria.criterion_id
 
 )
 
 select
-    pga_mpn_id,
-    comparison_id,
-    customer_tenant_key,
-    nullif(workload_number, 0) as workload_number,
-    month_number,
-    current_threshold_value,
-    current_active_value,
-    prior_threshold_value,
-    prior_active_value,
-    exclusion_rank
-from tenant_comparisons
+    {% for key in keys -%}
+        counted.{{ key }},
+    {% endfor -%}
+    counted.track,
+    counted.is_counted_current,
+    counted.is_counted_prior,
+    counted.is_inside_band,
+    counted.is_above_band,
+    counted.current_threshold_value,
+    counted.prior_threshold_value,
+    counted.current_tenant_value,
+    counted.prior_tenant_value,
+    case
+        when counted.track = 'm365'
+            then coalesce(counted.deciding_workload_number, largest_workloads.workload_number)
+    end as deciding_workload_number,
+    counted.exclusion_rank,
+    {{ counted_value('counted.measure', 'counted.is_counted_current', 'counted.current_tenant_value') }}
+        as current_value,
+    {{ counted_value('counted.measure', 'counted.is_counted_prior', 'counted.prior_tenant_value') }} as prior_value
+from counted
+left join largest_workloads
+    on
+        counted.pga_mpn_id = largest_workloads.pga_mpn_id
+        and counted.eligibility_id = largest_workloads.eligibility_id
+        and counted.comparison_months = largest_workloads.comparison_months
+        and counted.customer_tenant_key = largest_workloads.customer_tenant_key
+        and counted.month_number = largest_workloads.month_number

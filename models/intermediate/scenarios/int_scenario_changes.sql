@@ -20,7 +20,7 @@ scenario_contributions as (
 contributions as (
 
     select contributions.*
-    from {{ ref('int_tenant_contributions') }} as contributions
+    from {{ ref('int_tenant_comparisons') }} as contributions
     inner join {{ ref('int_scored_months') }} as scored_months
         on contributions.month_number = scored_months.month_number
     where scored_months.is_last_scored_month

@@ -1,12 +1,27 @@
 {#- What a tenant's last month would be if one thing changed: a threshold reached, the oldest months rolled out of the
     trailing year, the unlinked usage linked. Scored like the month itself (scoring/), so that its points are exact. -#}
-with comparisons as (
+with last_months as (
+
+    select * from {{ ref('int_scored_months') }}
+    where is_last_scored_month
+
+),
+
+measures as (
+
+    select measures.*
+    from {{ ref('int_tenant_measures') }} as measures
+    inner join last_months
+        on measures.month_number = last_months.month_number
+
+),
+
+comparisons as (
 
     select comparisons.*
     from {{ ref('int_tenant_comparisons') }} as comparisons
-    inner join {{ ref('int_scored_months') }} as scored_months
-        on comparisons.month_number = scored_months.month_number
-    where scored_months.is_last_scored_month
+    inner join last_months
+        on comparisons.month_number = last_months.month_number
 
 ),
 
@@ -67,29 +82,20 @@ criteria as (
 values_against_criteria as (
 
     select
+        measures.*,
         criteria.ruleset_id,
         criteria.metric,
-        criteria.lowest_counted_value,
+        criteria.criterion_id,
         criteria.minimum_value,
+        criteria.lowest_counted_value,
         criteria.minimum_active_share,
-        comparisons.*,
-        criteria.track,
-        criteria.eligibility_id,
-        criteria.keeps_outgrown_tenants,
-        {{ band_position('comparisons.current_threshold_value', 'comparisons.current_active_value') }}
-            as current_position,
-        {{ band_position('comparisons.prior_threshold_value', 'comparisons.prior_active_value') }} as prior_position,
-        greatest(comparisons.current_threshold_value, criteria.lowest_counted_value) as needed_value,
-        -- typed: of a whole number and a sum of cents an engine may make whole numbers
-        cast(
-            ceil(
-                criteria.minimum_active_share
-                * greatest(comparisons.current_threshold_value, criteria.lowest_counted_value)
-            ) as decimal(18, 4)
-        ) as needed_active_value
-    from comparisons
+        {{ band_standing('measures.threshold_value', 'measures.active_value') }} as standing,
+        greatest(measures.threshold_value, criteria.lowest_counted_value) as needed_value
+    from measures
     inner join criteria
-        on comparisons.comparison_id = criteria.comparison_id
+        on
+            measures.track = criteria.track
+            and measures.eligibility_id = criteria.eligibility_id
 
 ),
 
@@ -97,21 +103,16 @@ tenants_against_criteria as (
 
     select
         criteria.*,
-        coalesce(criteria.current_position >= 3, false) as is_inside_band,
-        {{ is_counted_current(
-            'max(criteria.current_position) over tenant_values',
-            'max(criteria.prior_position) over tenant_values'
-        ) }} as is_counted
+        coalesce(criteria.standing in ('inside', 'inside idle'), false) as is_inside_band,
+        comparisons.is_counted_current as is_counted,
+        -- typed: of a whole number and a sum of cents an engine may make whole numbers
+        cast(ceil(criteria.minimum_active_share * criteria.needed_value) as decimal(18, 4)) as needed_active_value
     from values_against_criteria as criteria
-    window
-        tenant_values as (
-            partition by
-                criteria.ruleset_id,
-                criteria.metric,
-                criteria.track,
-                criteria.pga_mpn_id,
-                criteria.customer_tenant_key
-        )
+    inner join comparisons
+        on
+            criteria.pga_mpn_id = comparisons.pga_mpn_id
+            and criteria.criterion_id = comparisons.criterion_id
+            and criteria.customer_tenant_key = comparisons.customer_tenant_key
 
 ),
 
@@ -141,16 +142,16 @@ near_thresholds as (
         *,
         row_number() over (
             partition by ruleset_id, metric, track, pga_mpn_id, customer_tenant_key
-            order by current_threshold_value desc, current_active_value desc, workload_number asc
+            order by threshold_value desc, active_value desc, workload_number asc
         ) as workload_rank
     from tenants_with_users
     where
         not is_counted
-        and current_threshold_value >= (1 - {{ var('recommendation_near_share') }}) * minimum_value
-        and (is_inside_band or current_threshold_value < lowest_counted_value)
+        and threshold_value >= (1 - {{ var('recommendation_near_share') }}) * minimum_value
+        and (is_inside_band or threshold_value < lowest_counted_value)
         and (
             minimum_active_share is null
-            or current_active_value
+            or active_value
             >= (1 - {{ var('recommendation_near_share') }}) * minimum_active_share * needed_value
         )
 
@@ -221,10 +222,10 @@ scenarios as (
         ruleset_id,
         metric,
         track,
-        comparison_id,
+        eligibility_id,
         customer_tenant_key,
         workload_number,
-        needed_value - current_threshold_value as missing_value,
+        needed_value - threshold_value as missing_value,
         case
             when track = 'm365' then greatest(coalesce(needed_active_value, 0) - reachable_active_value, 0)
         end as missing_active_value,
@@ -245,7 +246,7 @@ scenarios as (
         ruleset_id,
         metric,
         track,
-        comparison_id,
+        eligibility_id,
         customer_tenant_key,
         workload_number,
         lowest_counted_value - remaining_acr_usd as missing_value,
@@ -264,7 +265,7 @@ scenarios as (
         track_criteria.ruleset_id,
         cast(null as {{ dbt.type_string() }}) as metric,
         track_criteria.track,
-        track_criteria.comparison_id,
+        track_criteria.eligibility_id,
         acr_ttm.customer_tenant_key,
         cast(null as integer) as workload_number,
         acr_ttm.unlinked_ttm_acr_usd as missing_value,
@@ -289,7 +290,7 @@ select
     scenarios.ruleset_id,
     scenarios.metric,
     scenarios.track,
-    scenarios.comparison_id,
+    scenarios.eligibility_id,
     scenarios.customer_tenant_key,
     texts.normalized_text as customer_tenant_id,
     scenarios.workload_number,

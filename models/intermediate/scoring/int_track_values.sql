@@ -1,6 +1,6 @@
 with contributions as (
 
-    select * from {{ ref('int_tenant_contributions') }}
+    select * from {{ ref('int_tenant_comparisons') }}
 
 ),
 

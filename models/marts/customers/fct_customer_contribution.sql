@@ -1,8 +1,8 @@
 {#- Grain: PGA, rule set, metric, track, as-of month, tenant. A view: rule sets whose tracks measure alike share its
     rows. Rule: docs/rules.md, Reason of a tenant; contributions sum to the change of fct_metric_track. -#}
-with contributions as (
+with comparisons as (
 
-    select * from {{ ref('int_tenant_contributions').include(database=false) }}
+    select * from {{ ref('int_tenant_comparisons').include(database=false) }}
 
 ),
 
@@ -31,35 +31,43 @@ scored_months as (
 
 ),
 
-contributions_to_tracks as (
+comparisons_of_tracks as (
 
     select
-        contributions.*,
+        comparisons.pga_mpn_id,
         track_criteria.ruleset_id,
         track_criteria.metric,
         track_criteria.track,
-        track_criteria.measure,
-        track_criteria.minimum_value,
         scored_months.as_of_month,
         texts.normalized_text as customer_tenant_id,
         workloads.workload as deciding_workload,
-        {{ exclusion_reason('contributions.exclusion_rank') }} as exclusion_reason,
+        track_criteria.measure,
+        track_criteria.minimum_value,
+        comparisons.is_counted_current,
+        comparisons.is_counted_prior,
+        comparisons.is_inside_band,
+        comparisons.is_above_band,
+        comparisons.current_threshold_value,
+        comparisons.prior_threshold_value,
+        comparisons.current_tenant_value,
+        comparisons.prior_tenant_value,
+        {{ exclusion_reason('comparisons.exclusion_rank') }} as exclusion_reason,
         {{ counted_value(
-            'track_criteria.measure', 'contributions.is_counted_current', 'contributions.current_tenant_value'
+            'track_criteria.measure', 'comparisons.is_counted_current', 'comparisons.current_tenant_value'
         ) }} as current_counted_value,
         {{ counted_value(
-            'track_criteria.measure', 'contributions.is_counted_prior', 'contributions.prior_tenant_value'
+            'track_criteria.measure', 'comparisons.is_counted_prior', 'comparisons.prior_tenant_value'
         ) }} as prior_counted_value
-    from contributions
+    from comparisons
     -- before the criteria, which make several rows of one
     inner join texts
-        on contributions.customer_tenant_key = texts.text_key
+        on comparisons.customer_tenant_key = texts.text_key
     inner join scored_months
-        on contributions.month_number = scored_months.month_number
+        on comparisons.month_number = scored_months.month_number
     inner join track_criteria
-        on contributions.criterion_id = track_criteria.criterion_id
+        on comparisons.criterion_id = track_criteria.criterion_id
     left join workloads
-        on contributions.deciding_workload_number = workloads.workload_number
+        on comparisons.deciding_workload_number = workloads.workload_number
 
 )
 
@@ -92,4 +100,4 @@ select
         else 'below_threshold'
     end as reason,
     cast(minimum_value - coalesce(current_threshold_value, 0) as decimal(28, 10)) as distance_to_threshold
-from contributions_to_tracks
+from comparisons_of_tracks

@@ -1,5 +1,5 @@
-{#- Grain: PGA, rule set, metric, as-of month. Rule: docs/rules.md, Points; units of the tracks are added and capped, exact
-    points are max points x units / units for max, published points are rounded up to the hundredth. -#}
+{#- Grain: PGA, rule set, metric, as-of month. Rule: docs/rules.md, Points; units of the tracks are added and capped,
+    exact points are max points x units / units for max, published points are rounded up to the hundredth. -#}
 with scored_metrics as (
 
     select * from {{ ref('int_scored_metrics') }}

@@ -1,5 +1,5 @@
-{#- Grain: PGA, rule set, as-of month, individual who holds any step. Rule: docs/rules.md, Skilling steps; individual_id is a
-    pseudonym, restricted.individuals says whose. -#}
+{#- Grain: PGA, rule set, as-of month, individual who holds any step. Rule: docs/rules.md, Skilling steps;
+    individual_id is a pseudonym, restricted.individuals says whose. -#}
 with individual_steps as (
 
     select * from {{ ref('int_individual_steps') }}

@@ -1,4 +1,4 @@
-{#- Of a tenant without a workload inside a band, the largest decides: by the seats of the month, or, of one that is gone,
+{#- Of a tenant without a workload inside a band, the largest decides: by the seats of the month, or, where it is gone,
     by those of the month it compares with. -#}
 with measures as (
 

@@ -43,6 +43,23 @@ def parents(manifest: dict, model: dict, resource_type: str) -> list[dict]:
     return [nodes[name] for name in model["depends_on"]["nodes"] if name.startswith(resource_type)]
 
 
+def test_the_designation_is_a_short_way_from_the_lines_and_waits_for_no_scenario(manifest, models):
+    """Limits against growth: whoever audits a point walks this way."""
+    by_id = {model["unique_id"]: model for model in models}
+    ways: dict[str, int] = {}
+
+    def way(model: dict) -> int:
+        if model["unique_id"] not in ways:
+            ways[model["unique_id"]] = 1 + max(map(way, parents(manifest, model, "model.")), default=0)
+        return ways[model["unique_id"]]
+
+    (designation,) = (model for model in models if model["name"] == "fct_designation")
+    assert way(designation) <= 20
+    ancestors = [by_id[name] for name in ways if name != designation["unique_id"]]
+    assert len(ancestors) <= 53
+    assert "scenarios" not in {stage(model) for model in ancestors}
+
+
 def test_only_staging_reads_sources(manifest, models):
     assert {stage(model) for model in models if parents(manifest, model, "source.")} == {"staging"}
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +15,8 @@ from partner_score.build import PROJECT, warehouse_path
 
 FOLDER = PROJECT / "target" / "docs"
 BIN = Path(sys.executable).parent
+# A relation without its database.
+SCHEMA_AND_NAME = re.compile(r'(?<![."])"\w+"\."\w+"(?!\.)')
 
 
 class DocsError(Exception):
@@ -51,7 +55,9 @@ def write_docs(warehouse: Path, folder: Path) -> None:
         shutil.copy(warehouse, copy)
         target = draft / "target"
         _run("dbt", "--quiet", "docs", "generate", "--static", "--target-path", target, WAREHOUSE_PATH=copy)
-        artifacts = ("--manifest", target / "manifest.json", "--catalog", target / "catalog.json")
+        named = draft / "manifest.json"
+        named.write_text(_with_database_names(target / "manifest.json"), encoding="utf-8")
+        artifacts = ("--manifest", named, "--catalog", target / "catalog.json")
         docs = draft / "docs"
         _run("colibri", "generate", "--disable-telemetry", "--output-dir", docs / "lineage", *artifacts)
         for source, written in (("static_index", "index"), ("manifest", "manifest"), ("catalog", "catalog")):
@@ -59,6 +65,23 @@ def write_docs(warehouse: Path, folder: Path) -> None:
             shutil.copy(target / f"{source}.{ending}", docs / f"{written}.{ending}")
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(docs, folder)
+
+
+def _with_database_names(manifest: Path) -> str:
+    """The manifest with every relation named in full: views leave the database out, and dbt-colibri looks for it."""
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    relations = [*content["nodes"].values(), *content["sources"].values()]
+    full_names = {
+        relation["relation_name"].partition(".")[2]: relation["relation_name"]
+        for relation in relations
+        if relation.get("relation_name")
+    }
+    for node in content["nodes"].values():
+        if node.get("compiled_code"):
+            node["compiled_code"] = SCHEMA_AND_NAME.sub(
+                lambda found: full_names.get(found[0], found[0]), node["compiled_code"]
+            )
+    return json.dumps(content)
 
 
 def _run(program: str, *arguments: str | Path, **environment: Path) -> None:

@@ -83,7 +83,7 @@ select
     organizations.scenario_id,
     case when organizations.meets_every_step then count(complete_individuals.individual_id) else 0 end
         as individual_count,
-    coalesce(organizations.step_points, 0) as step_points
+    organizations.step_points
 from organizations
 left join complete_individuals
     on organizations.scenario_id = complete_individuals.scenario_id

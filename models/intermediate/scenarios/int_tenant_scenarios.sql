@@ -1,5 +1,5 @@
 {#- What a tenant's last month would be if one thing changed: a threshold reached, the oldest months rolled out of the
-    trailing year, the unlinked usage linked. Scored like the month itself (scoring/), so that its points are exact. -#}
+    trailing year, the unlinked usage linked. int_scenario_metrics scores it like the month, so points are exact. -#}
 with last_months as (
 
     select * from {{ ref('int_scored_months') }}

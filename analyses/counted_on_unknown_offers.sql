@@ -32,7 +32,7 @@ unknown_offer_revenue as (
         chosen_months.as_of_month,
         eligibility.ruleset_id,
         tenant_months.pga_mpn_id,
-        texts.normalized_text as customer_tenant_id,
+        customers.customer_tenant_id,
         sum(tenant_months.unknown_offer_acr_usd) as unknown_offer_ttm_acr_usd,
         sum(tenant_months.counted_acr_usd) as counted_ttm_acr_usd
     from chosen_months
@@ -44,14 +44,16 @@ unknown_offer_revenue as (
         on
             tenant_months.eligibility_id = eligibility.eligibility_id
             and eligibility.track = 'azure'
-    inner join {{ ref('int_texts') }} as texts
-        on tenant_months.customer_tenant_key = texts.text_key
+    inner join {{ ref('int_customers') }} as customers
+        on
+            tenant_months.pga_mpn_id = customers.pga_mpn_id
+            and tenant_months.customer_tenant_key = customers.customer_tenant_key
     where eligibility.ruleset_id like '{{ ruleset_id or "%" }}'
     group by
         chosen_months.as_of_month,
         eligibility.ruleset_id,
         tenant_months.pga_mpn_id,
-        texts.normalized_text
+        customers.customer_tenant_id
 
 ),
 

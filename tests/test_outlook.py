@@ -16,7 +16,8 @@ CONTINUED = """
         select
             {pga_mpn_id} as pga_mpn_id, lines.usage_month, unnest(lines.source_row)
         from staging.stg_partner_center__{dataset} as lines
-        left join intermediate.int_partner_locations as locations on lines.mpn_id = locations.mpn_id
+        left join intermediate.int_partner_locations as locations
+            on lines.mpn_id = locations.mpn_id and locations.is_newest
         where lines.reject_reason is null
     ) as lines
     inner join intermediate.int_scored_months as last_month

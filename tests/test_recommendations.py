@@ -37,6 +37,20 @@ COPIES = """
 
 # The rows as they came, beside what staging makes of the columns that say which rows a change is about.
 LINES = """
+    create temp table locations as
+    select mpn_id, pga_mpn_id from intermediate.int_partner_locations where is_newest;
+
+    create temp table titles as
+    select distinct certification_id, lower(prefixes.prefix || known.title) as known_title
+    from (
+        select certification_id, title from rulebook.certifications
+        union all
+        select certification_id, alias from rulebook.certification_aliases
+    ) as known
+    cross join (
+        select prefix || ' ' as prefix from rulebook.certification_title_prefixes union all select ''
+    ) as prefixes;
+
     create temp table azure_lines as
     select
         coalesce(lines.reported_pga_mpn_id, locations.pga_mpn_id) as pga_mpn_id,
@@ -44,12 +58,12 @@ LINES = """
         lines.customer_tenant_id as tenant_id,
         lines.usage_month,
         lines.duplicate_flag,
-        lower(trim(lines.association_spelling)) as association,
-        lower(concat_ws('/', lines.subscription_id, trim(lines.service_level_2_spelling),
-            trim(lines.service_level_3_spelling), trim(lines.service_level_4_spelling))) as usage_line,
+        lines.association,
+        concat_ws('/', lines.subscription_key, lines.service_level_2_key, lines.service_level_3_key,
+            lines.service_level_4_key) as usage_line,
         unnest(lines.source_row)
     from staging.stg_partner_center__azure_usage as lines
-    left join intermediate.int_partner_locations as locations on lines.mpn_id = locations.mpn_id
+    left join locations on lines.mpn_id = locations.mpn_id
     where lines.reject_reason is null;
 
     create temp table seat_lines as
@@ -58,10 +72,10 @@ LINES = """
         lines.mpn_id as location_id,
         lines.customer_tenant_id as tenant_id,
         lines.usage_month,
-        regexp_replace(lower(trim(lines.workload_spelling)), '\\s+', ' ', 'g') as workload,
+        lines.workload_key,
         unnest(lines.source_row)
     from staging.stg_partner_center__cpor_m365_usage as lines
-    inner join intermediate.int_partner_locations as locations on lines.mpn_id = locations.mpn_id
+    inner join locations on lines.mpn_id = locations.mpn_id
     where lines.reject_reason is null;
 
     create temp table training_lines as
@@ -72,8 +86,8 @@ LINES = """
         titles.certification_id,
         unnest(lines.source_row)
     from staging.stg_partner_center__training_completions as lines
-    left join intermediate.int_partner_locations as locations on lines.mpn_id = locations.mpn_id
-    left join intermediate.int_certification_titles as titles on lines.training_title = titles.known_title
+    left join locations on lines.mpn_id = locations.mpn_id
+    left join titles on lines.training_title = titles.known_title
     where lines.reject_reason is null;
 """
 
@@ -100,7 +114,7 @@ CHANGED = {
             semi join intermediate.int_newest_exports as newest
                 on newest.dataset = 'azure_usage' and copied.pga_mpn_id = newest.pga_mpn_id
                 and copied.usage_month = newest.usage_month and copied.export_date = newest.export_date
-            left join intermediate.int_eligible_names as eligible
+            left join intermediate.int_listed_names as eligible
                 on copied.eligibility_id = eligible.eligibility_id and eligible.track = 'azure'
                 and eligible.kind = 'association' and copied.association = eligible.known_name
             where copied.kind = 'association_missing' and tenant_id = subject_id
@@ -155,10 +169,10 @@ CHANGED = {
         inner join seat_lines as lines using (pga_mpn_id)
         left join intermediate.int_ruleset_eligibility as eligibility
             on copies.ruleset_id = eligibility.ruleset_id and eligibility.track = 'm365'
-        left join intermediate.int_eligible_names as near
+        left join intermediate.int_listed_names as near
             on copies.kind = 'near_threshold' and copies.track = 'm365' and lines.tenant_id = copies.subject_id
             and lines.usage_month = copies.as_of_month and eligibility.eligibility_id = near.eligibility_id
-            and near.kind = 'workload' and lines.workload = near.known_name and copies.detail = near.listed_name
+            and near.kind = 'workload' and lines.workload_key = near.known_key and copies.detail = near.listed_name
     """,
     "training_completions": """
         with passed as (

@@ -43,8 +43,9 @@ seat_steps as (
         eligibility_id,
         usage_month,
         sum(paid_seats) as paid_seats,
-        sum(workload_not_listed_seats) as workload_not_listed_seats,
-        sum(association_not_eligible_seats) as association_not_eligible_seats,
+        sum(case when exclusion_reason = 'workload_not_listed' then paid_seats else 0 end) as workload_not_listed_seats,
+        sum(case when exclusion_reason = 'association_not_eligible' then paid_seats else 0 end)
+            as association_not_eligible_seats,
         sum(case when exclusion_reason is null then paid_seats else 0 end) as eligible_seats
     from workload_months
     group by pga_mpn_id, eligibility_id, usage_month
@@ -81,18 +82,15 @@ select
     coalesce(azure_of_rulesets.pga_mpn_id, seats_of_rulesets.pga_mpn_id) as pga_mpn_id,
     coalesce(azure_of_rulesets.ruleset_id, seats_of_rulesets.ruleset_id) as ruleset_id,
     coalesce(azure_of_rulesets.usage_month, seats_of_rulesets.usage_month) as usage_month,
-    cast(coalesce(azure_of_rulesets.acr_usd, 0) as decimal(28, 10)) as acr_usd,
-    cast(coalesce(azure_of_rulesets.service_not_listed_acr_usd, 0) as decimal(28, 10)) as service_not_listed_acr_usd,
-    cast(coalesce(azure_of_rulesets.offer_excluded_acr_usd, 0) as decimal(28, 10)) as offer_excluded_acr_usd,
-    cast(coalesce(azure_of_rulesets.association_not_eligible_acr_usd, 0) as decimal(28, 10))
-        as association_not_eligible_acr_usd,
-    cast(coalesce(azure_of_rulesets.duplicate_acr_usd, 0) as decimal(28, 10)) as duplicate_acr_usd,
-    cast(coalesce(azure_of_rulesets.eligible_acr_usd, 0) as decimal(28, 10)) as eligible_acr_usd,
-    cast(coalesce(azure_of_rulesets.unknown_offer_acr_usd, 0) as decimal(28, 10)) as unknown_offer_acr_usd,
-    cast(coalesce(seats_of_rulesets.paid_seats, 0) as decimal(18, 4)) as paid_seats,
-    cast(coalesce(seats_of_rulesets.workload_not_listed_seats, 0) as decimal(18, 4)) as workload_not_listed_seats,
-    cast(coalesce(seats_of_rulesets.association_not_eligible_seats, 0) as decimal(18, 4))
-        as association_not_eligible_seats,
+    {% for step in [
+        'acr_usd', 'service_not_listed_acr_usd', 'offer_excluded_acr_usd', 'association_not_eligible_acr_usd',
+        'duplicate_acr_usd', 'eligible_acr_usd', 'unknown_offer_acr_usd'
+    ] -%}
+        cast(coalesce(azure_of_rulesets.{{ step }}, 0) as decimal(28, 10)) as {{ step }},
+    {% endfor -%}
+    {% for step in ['paid_seats', 'workload_not_listed_seats', 'association_not_eligible_seats'] -%}
+        cast(coalesce(seats_of_rulesets.{{ step }}, 0) as decimal(18, 4)) as {{ step }},
+    {% endfor -%}
     cast(coalesce(seats_of_rulesets.eligible_seats, 0) as decimal(18, 4)) as eligible_seats
 from azure_of_rulesets
 full outer join seats_of_rulesets

@@ -1,7 +1,7 @@
 {#- Grain: dataset and export, also one without a row. -#}
 with exports as (
 
-    select * from {{ ref('int_exports') }}
+    select * from {{ ref('stg_partner_center__exports') }}
 
 ),
 

@@ -10,6 +10,7 @@ with completions as (
 locations as (
 
     select * from {{ ref('int_partner_locations').include(database=false) }}
+    where is_newest
 
 ),
 

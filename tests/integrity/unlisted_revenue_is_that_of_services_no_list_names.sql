@@ -1,5 +1,5 @@
 -- int_azure_tenant_months takes for unlisted what lines of listed services leave. Here the lines of the newest export
--- are asked by name, without any number of a text: a line lost, doubled or matched to another service would differ.
+-- are asked themselves: a line lost, doubled or matched to another service would differ.
 with usage_lines as (
 
     select * from {{ ref('stg_partner_center__azure_usage') }}
@@ -10,6 +10,7 @@ with usage_lines as (
 locations as (
 
     select * from {{ ref('int_partner_locations') }}
+    where is_newest
 
 ),
 
@@ -25,20 +26,20 @@ services as (
 
     select distinct
         eligibility_id,
-        known_name
-    from {{ ref('int_eligible_names') }}
+        known_key
+    from {{ ref('int_listed_names') }}
     where track = 'azure' and kind = 'service'
 
 ),
 
-usage_by_names as (
+usage_by_service as (
 
     select
         coalesce(usage_lines.reported_pga_mpn_id, locations.pga_mpn_id) as pga_mpn_id,
         usage_lines.usage_month,
-        usage_lines.service_level_2_spelling,
-        usage_lines.service_level_3_spelling,
-        usage_lines.service_level_4_spelling,
+        usage_lines.service_level_2_key,
+        usage_lines.service_level_3_key,
+        usage_lines.service_level_4_key,
         sum(usage_lines.acr_usd) as acr_usd
     from usage_lines
     left join locations
@@ -46,9 +47,9 @@ usage_by_names as (
     group by
         coalesce(usage_lines.reported_pga_mpn_id, locations.pga_mpn_id),
         usage_lines.usage_month,
-        usage_lines.service_level_2_spelling,
-        usage_lines.service_level_3_spelling,
-        usage_lines.service_level_4_spelling
+        usage_lines.service_level_2_key,
+        usage_lines.service_level_3_key,
+        usage_lines.service_level_4_key
 
 ),
 
@@ -56,34 +57,34 @@ exported as (
 
     select
         eligibilities.eligibility_id,
-        usage_by_names.pga_mpn_id,
-        usage_by_names.usage_month,
+        usage_by_service.pga_mpn_id,
+        usage_by_service.usage_month,
         sum(
             case
-                when coalesce(level_2.known_name, level_3.known_name, level_4.known_name) is null
-                    then usage_by_names.acr_usd
+                when coalesce(level_2.known_key, level_3.known_key, level_4.known_key) is null
+                    then usage_by_service.acr_usd
                 else 0
             end
         ) as unlisted_acr_usd
-    from usage_by_names
+    from usage_by_service
     cross join eligibilities
     left join services as level_2
         on
-            {{ normalize_text('usage_by_names.service_level_2_spelling') }} = level_2.known_name
+            usage_by_service.service_level_2_key = level_2.known_key
             and eligibilities.eligibility_id = level_2.eligibility_id
     left join services as level_3
         on
-            {{ normalize_text('usage_by_names.service_level_3_spelling') }} = level_3.known_name
+            usage_by_service.service_level_3_key = level_3.known_key
             and eligibilities.eligibility_id = level_3.eligibility_id
     left join services as level_4
         on
-            {{ normalize_text('usage_by_names.service_level_4_spelling') }} = level_4.known_name
+            usage_by_service.service_level_4_key = level_4.known_key
             and eligibilities.eligibility_id = level_4.eligibility_id
-    where usage_by_names.pga_mpn_id is not null
+    where usage_by_service.pga_mpn_id is not null
     group by
         eligibilities.eligibility_id,
-        usage_by_names.pga_mpn_id,
-        usage_by_names.usage_month
+        usage_by_service.pga_mpn_id,
+        usage_by_service.usage_month
 
 ),
 

@@ -290,13 +290,25 @@ where
 union all
 
 select
-    'clean_text, is_blank, normalize_text' as macro_name,
+    'clean_text, normalize_text' as macro_name,
     written
 from texts
 where
     {{ clean_text('written') }} is distinct from cleaned
-    or {{ is_blank('written') }} is distinct from (cleaned is null)
     or {{ normalize_text('written') }} is distinct from normalized
+
+union all
+
+-- texts that are matched have one key, and others do not; a missing text has that of an empty one
+select
+    'text_key' as macro_name,
+    texts.written
+from texts
+cross join texts as other_texts
+where
+    {{ text_key('texts.written') }} is null
+    or ({{ text_key('texts.written') }} = {{ text_key('other_texts.normalized') }})
+    != (coalesce(texts.normalized, '') = coalesce(other_texts.normalized, ''))
 
 union all
 

@@ -12,17 +12,13 @@ dataset_months as (
 
 partners as (
 
-    select * from {{ ref('int_partners') }}
-
-),
-
-partner_months as (
-
     select
-        pga_mpn_id,
-        min(usage_month) as first_month
-    from newest_exports
-    group by pga_mpn_id
+        partners.pga_mpn_id,
+        min(newest_exports.usage_month) as first_month
+    from {{ ref('int_partners') }} as partners
+    left join newest_exports
+        on partners.pga_mpn_id = newest_exports.pga_mpn_id
+    group by partners.pga_mpn_id
 
 ),
 
@@ -33,20 +29,16 @@ first_reported_months as (
         partners.pga_mpn_id,
         dataset_months.dataset,
         greatest(
-            dataset_months.first_month,
-            coalesce(partner_months.first_month, dataset_months.first_month)
+            dataset_months.first_month, coalesce(partners.first_month, dataset_months.first_month)
         ) as first_reported_month
     from partners
     cross join dataset_months
-    left join partner_months
-        on partners.pga_mpn_id = partner_months.pga_mpn_id
 
 )
 
 select
     pga_mpn_id,
     dataset,
-    first_reported_month,
     {% if var('usage_history_starts_on') -%}
         least(first_reported_month, cast('{{ var("usage_history_starts_on") }}' as date)) as history_start_month
     {%- else -%}

@@ -1,24 +1,24 @@
-with usage_lines as (
+{#- Of several pairs that report one usage the first counts (docs/rules.md, Deduplication of attributions). -#}
+with attributions as (
 
-    select * from {{ ref('int_azure_usage_lines') }}
-
-),
-
-texts as (
-
-    select * from {{ ref('int_texts') }}
-
-),
-
-ruleset_eligibility as (
-
-    select * from {{ ref('int_ruleset_eligibility') }}
+    select distinct
+        reported_pga_mpn_id,
+        mpn_id,
+        association
+    from {{ ref('stg_partner_center__azure_usage') }}
 
 ),
 
-associations as (
+locations as (
 
-    select * from {{ ref('int_eligible_names') }}
+    select * from {{ ref('int_partner_locations') }}
+    where is_newest
+
+),
+
+names as (
+
+    select * from {{ ref('int_listed_names') }}
     where track = 'azure' and kind = 'association'
 
 ),
@@ -26,7 +26,7 @@ associations as (
 eligibilities as (
 
     select distinct eligibility_id
-    from ruleset_eligibility
+    from {{ ref('int_ruleset_eligibility') }}
     where track = 'azure'
 
 ),
@@ -34,10 +34,12 @@ eligibilities as (
 pairs as (
 
     select distinct
-        pga_mpn_id,
-        mpn_id,
-        association_key
-    from usage_lines
+        coalesce(attributions.reported_pga_mpn_id, locations.pga_mpn_id) as pga_mpn_id,
+        coalesce(attributions.mpn_id, '') as mpn_id,
+        attributions.association
+    from attributions
+    left join locations
+        on attributions.mpn_id = locations.mpn_id
 
 ),
 
@@ -45,19 +47,16 @@ pairs_matched_to_lists as (
 
     select
         eligibilities.eligibility_id,
-        pairs.pga_mpn_id,
-        pairs.mpn_id,
-        pairs.association_key,
-        coalesce(associations.listed_name, texts.normalized_text) as association,
-        associations.listed_name is not null as is_eligible
+        pairs.*,
+        coalesce(names.listed_name, pairs.association) as listed_name,
+        names.listed_name is not null as is_eligible
     from pairs
-    inner join texts
-        on pairs.association_key = texts.text_key
     cross join eligibilities
-    left join associations
+    left join names
         on
-            texts.normalized_text = associations.known_name
-            and eligibilities.eligibility_id = associations.eligibility_id
+            pairs.association = names.known_name
+            and eligibilities.eligibility_id = names.eligibility_id
+    where pairs.pga_mpn_id is not null
 
 )
 
@@ -65,14 +64,10 @@ select
     eligibility_id,
     pga_mpn_id,
     mpn_id,
-    association_key,
+    association,
     is_eligible,
-    cast(dense_rank() over (order by eligibility_id, pga_mpn_id) as integer) as account_number,
     -- two names of one association are one pair
     cast(
-        dense_rank() over (
-            partition by eligibility_id
-            order by mpn_id, association, is_eligible
-        ) as integer
+        dense_rank() over (partition by eligibility_id order by mpn_id, listed_name, is_eligible) as integer
     ) as attribution_rank
 from pairs_matched_to_lists

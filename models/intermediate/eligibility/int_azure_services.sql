@@ -1,43 +1,52 @@
 {#- Lines repeat few combinations of the three levels of a service: each is looked up once, and not on every line. -#}
-with azure_texts as (
+with service_levels as (
 
     select distinct
-        service_level_2_spelling,
-        service_level_3_spelling,
-        service_level_4_spelling
-    from {{ ref('int_azure_texts') }}
+        service_level_2_key,
+        service_level_3_key,
+        service_level_4_key
+    from {{ ref('stg_partner_center__azure_usage') }}
 
 ),
 
-known_services as (
+names as (
 
-    select distinct known_name
-    from {{ ref('int_rulebook_names') }}
-    where kind = 'service'
+    select * from {{ ref('int_listed_names') }}
+    where track = 'azure' and kind = 'service'
 
 ),
 
-service_spellings as (
+eligibilities as (
 
-    select spellings.*
-    from {{ ref('int_text_spellings') }} as spellings
-    inner join known_services
-        on spellings.normalized_text = known_services.known_name
+    select distinct eligibility_id
+    from {{ ref('int_ruleset_eligibility') }}
+    where track = 'azure'
+
+),
+
+-- the first of the three levels that the list has decides
+services as (
+
+    select
+        eligibilities.eligibility_id,
+        service_levels.*,
+        coalesce(level_2.listed_number, level_3.listed_number, level_4.listed_number) as service_number
+    from service_levels
+    cross join eligibilities
+    {% for level in [2, 3, 4] -%}
+        left join names as level_{{ level }}
+            on
+                service_levels.service_level_{{ level }}_key = level_{{ level }}.known_key
+                and eligibilities.eligibility_id = level_{{ level }}.eligibility_id
+    {% endfor -%}
 
 )
 
 select
-    azure_texts.service_level_2_spelling,
-    azure_texts.service_level_3_spelling,
-    azure_texts.service_level_4_spelling,
-    coalesce(level_2.text_key, 0) as service_level_2_key,
-    coalesce(level_3.text_key, 0) as service_level_3_key,
-    coalesce(level_4.text_key, 0) as service_level_4_key
-from azure_texts
-left join service_spellings as level_2
-    on azure_texts.service_level_2_spelling = level_2.spelling
-left join service_spellings as level_3
-    on azure_texts.service_level_3_spelling = level_3.spelling
-left join service_spellings as level_4
-    on azure_texts.service_level_4_spelling = level_4.spelling
-where coalesce(level_2.text_key, level_3.text_key, level_4.text_key) is not null
+    eligibility_id,
+    service_level_2_key,
+    service_level_3_key,
+    service_level_4_key,
+    service_number
+from services
+where service_number is not null

@@ -1,4 +1,4 @@
-{#- What no list names is not read line by line: it is what lines of listed services leave of the tenant's month. -#}
+{#- Revenue of services that no list names is what remains: the tenant's total less the lines of listed services. -#}
 with usage_by_export as (
 
     select * from {{ ref('int_azure_usage_by_export') }}
@@ -16,16 +16,6 @@ newest_exports as (
 usage_counted_once as (
 
     select * from {{ ref('int_azure_usage_counted_once') }}
-
-),
-
-accounts as (
-
-    select distinct
-        account_number,
-        eligibility_id,
-        pga_mpn_id
-    from {{ ref('int_azure_attributions') }}
 
 ),
 
@@ -57,7 +47,8 @@ accepted_usage as (
 listed_usage as (
 
     select
-        account_number,
+        pga_mpn_id,
+        eligibility_id,
         customer_tenant_key,
         usage_month,
         count(case when is_counted then 1 end) > 0 as is_counted,
@@ -71,19 +62,7 @@ listed_usage as (
         sum(case when is_unknown_offer then counted_acr_usd else 0 end) as unknown_offer_acr_usd,
         sum(unlinked_acr_usd) as unlinked_acr_usd
     from usage_counted_once
-    group by account_number, customer_tenant_key, usage_month
-
-),
-
-listed_usage_of_accounts as (
-
-    select
-        listed_usage.*,
-        accounts.eligibility_id,
-        accounts.pga_mpn_id
-    from listed_usage
-    inner join accounts
-        on listed_usage.account_number = accounts.account_number
+    group by pga_mpn_id, eligibility_id, customer_tenant_key, usage_month
 
 )
 
@@ -107,7 +86,7 @@ select
     coalesce(listed_usage.unlinked_acr_usd, 0) as unlinked_acr_usd
 from accepted_usage
 cross join eligibilities
-left join listed_usage_of_accounts as listed_usage
+left join listed_usage
     on
         accepted_usage.pga_mpn_id = listed_usage.pga_mpn_id
         and accepted_usage.customer_tenant_key = listed_usage.customer_tenant_key

@@ -1,15 +1,15 @@
 {#- One usage line can appear once per attribution of the PGA: of the eligible (location, association) pairs that
-    report a service of a subscription in a month, one counts, with all its rows (docs/rules.md, Deduplication of attributions). Where no
-    eligible pair reports it, the same order says what one more link would make count. -#}
-{%- set pair_columns = ['subscription_key', 'listed_service_key', 'attribution_rank'] %}
+    report a service of a subscription in a month, one counts, with all its rows (docs/rules.md, Deduplication of
+    attributions). Where no eligible pair reports it, the same order says what one more link would make count. -#}
+{%- set pair_columns = ['subscription_key', 'service_number', 'attribution_rank'] %}
 {%- set pair_order = ['duplicate_flag', 'attribution_rank'] %}
-with usage_labelled as (
+with usage_listed as (
 
     select
         *,
         -- the offer is the same for all pairs that report a usage; only the association differs
         coalesce(exclusion_reason = 'offer_excluded', false) as is_offer_excluded
-    from {{ ref('int_azure_usage_labelled').include(database=false) }}
+    from {{ ref('int_azure_usage_listed').include(database=false) }}
 
 ),
 
@@ -18,7 +18,8 @@ with usage_labelled as (
 usage_of_pairs as (
 
     select
-        account_number,
+        pga_mpn_id,
+        eligibility_id,
         usage_month,
         customer_tenant_key,
         is_offer_excluded,
@@ -29,9 +30,10 @@ usage_of_pairs as (
         min(duplicate_flag) as duplicate_flag,
         bool_or(is_unknown_offer) as is_unknown_offer,
         sum(acr_usd) as acr_usd
-    from usage_labelled
+    from usage_listed
     group by
-        account_number,
+        pga_mpn_id,
+        eligibility_id,
         usage_month,
         customer_tenant_key,
         {% for column in pair_columns -%}
@@ -44,11 +46,12 @@ usage_of_pairs as (
 usage_of_services as (
 
     select
-        account_number,
+        pga_mpn_id,
+        eligibility_id,
         usage_month,
         customer_tenant_key,
         subscription_key,
-        listed_service_key,
+        service_number,
         is_offer_excluded,
         bool_or(is_unknown_offer) as is_unknown_offer,
         bool_or(is_eligible) as is_counted,
@@ -59,21 +62,23 @@ usage_of_services as (
         {{ first_value_by('acr_usd', pair_order) }} as first_acr_usd
     from usage_of_pairs
     group by
-        account_number,
+        pga_mpn_id,
+        eligibility_id,
         usage_month,
         customer_tenant_key,
         subscription_key,
-        listed_service_key,
+        service_number,
         is_offer_excluded
 
 )
 
 select
-    account_number,
+    pga_mpn_id,
+    eligibility_id,
     usage_month,
     customer_tenant_key,
     subscription_key,
-    listed_service_key,
+    service_number,
     is_unknown_offer,
     is_counted,
     case

@@ -1,12 +1,23 @@
-with tenant_revenue as (
+with scored_months as (
 
-    select * from {{ ref('int_azure_tenant_revenue') }}
+    select * from {{ ref('int_scored_months') }}
 
 ),
 
-scored_months as (
+-- in the outlook every month is like the last
+tenant_revenue as (
 
-    select * from {{ ref('int_scored_months') }}
+    select
+        tenant_months.pga_mpn_id,
+        tenant_months.eligibility_id,
+        tenant_months.customer_tenant_key,
+        scored_months.month_number,
+        tenant_months.exclusion_reason,
+        tenant_months.counted_acr_usd,
+        tenant_months.unlinked_acr_usd
+    from {{ ref('int_azure_tenant_months') }} as tenant_months
+    inner join scored_months
+        on tenant_months.month_number = scored_months.usage_month_number
 
 ),
 
@@ -38,7 +49,7 @@ tenant_spine as (
 
 ),
 
--- until the year has run dry: what was used later says nothing of a month
+-- a row for every month whose trailing year holds any usage
 trailing_years as (
 
     select

@@ -1,7 +1,5 @@
-{#- A tenant counts when it is inside the band and active enough. Where the rule keeps tenants that outgrew the band, so
-    does one with nothing left inside it and enough active above it, after it was inside in the month of comparison; that
-    month takes the band alone (docs/rules.md, Carry-over). -#}
-{%- set keys = ['pga_mpn_id', 'criterion_id', 'customer_tenant_key', 'month_number'] %}
+{#- A tenant counts when it is inside the band and active enough, or has outgrown a band whose rule keeps it; the month
+    of comparison takes the band alone (docs/rules.md, Carry-over). -#}
 with standings as (
 
     select * from {{ ref('int_tenant_standings') }}
@@ -14,12 +12,6 @@ criteria as (
 
 ),
 
-scored_months as (
-
-    select * from {{ ref('int_scored_months') }}
-
-),
-
 largest_workloads as (
 
     select * from {{ ref('int_tenant_largest_workloads') }}
@@ -29,33 +21,32 @@ largest_workloads as (
 prior_standings as (
 
     select
-        standings.pga_mpn_id,
-        standings.criterion_id,
-        standings.customer_tenant_key,
-        scored_months.month_number,
-        standings.is_counted_by_band,
-        standings.is_inside_band,
-        standings.threshold_value,
-        standings.tenant_value,
-        standings.exclusion_rank
+        standings.*,
+        scored_months.month_number as later_month_number
     from standings
     inner join criteria
         on standings.criterion_id = criteria.criterion_id
-    inner join scored_months
+    inner join {{ ref('int_scored_months') }} as scored_months
         on standings.month_number + criteria.comparison_months = scored_months.month_number
 
 ),
 
-compared_standings as (
+compared as (
 
     select
-        {% for key in keys -%}
-            coalesce(standings.{{ key }}, prior_standings.{{ key }}) as {{ key }},
-        {% endfor -%}
-        coalesce(standings.is_counted_by_band, false) as is_counted_by_band,
+        coalesce(standings.pga_mpn_id, prior_standings.pga_mpn_id) as pga_mpn_id,
+        coalesce(standings.criterion_id, prior_standings.criterion_id) as criterion_id,
+        coalesce(standings.customer_tenant_key, prior_standings.customer_tenant_key) as customer_tenant_key,
+        coalesce(standings.month_number, prior_standings.later_month_number) as month_number,
+        criteria.track,
+        criteria.measure,
+        criteria.eligibility_id,
+        criteria.comparison_months,
         coalesce(
-            not standings.is_inside_band and standings.has_active_above_band and prior_standings.is_inside_band, false
-        ) as has_outgrown_band,
+            standings.is_counted_by_band
+            or (criteria.keeps_outgrown_tenants and {{ has_outgrown_band('standings', 'prior_standings') }}),
+            false
+        ) as is_counted_current,
         coalesce(prior_standings.is_counted_by_band, false) as is_counted_prior,
         coalesce(standings.is_inside_band, false) as is_inside_band,
         coalesce(standings.has_above_band and not standings.is_inside_band, false) as is_above_band,
@@ -69,54 +60,39 @@ compared_standings as (
     from standings
     full outer join prior_standings
         on
-            {% for key in keys -%}
-                {{ 'and ' if not loop.first }}standings.{{ key }} = prior_standings.{{ key }}
-            {% endfor -%}
-
-),
-
-counted as (
-
-    select
-        compared_standings.*,
-        criteria.track,
-        criteria.measure,
-        criteria.eligibility_id,
-        criteria.comparison_months,
-        compared_standings.is_counted_by_band
-        or (criteria.keeps_outgrown_tenants and compared_standings.has_outgrown_band) as is_counted_current
-    from compared_standings
+            standings.pga_mpn_id = prior_standings.pga_mpn_id
+            and standings.criterion_id = prior_standings.criterion_id
+            and standings.customer_tenant_key = prior_standings.customer_tenant_key
+            and standings.month_number = prior_standings.later_month_number
     inner join criteria
-        on compared_standings.criterion_id = criteria.criterion_id
+        on coalesce(standings.criterion_id, prior_standings.criterion_id) = criteria.criterion_id
 
 )
 
 select
-    {% for key in keys -%}
-        counted.{{ key }},
-    {% endfor -%}
-    counted.track,
-    counted.is_counted_current,
-    counted.is_counted_prior,
-    counted.is_inside_band,
-    counted.is_above_band,
-    counted.current_threshold_value,
-    counted.prior_threshold_value,
-    counted.current_tenant_value,
-    counted.prior_tenant_value,
+    compared.pga_mpn_id,
+    compared.criterion_id,
+    compared.customer_tenant_key,
+    compared.month_number,
+    compared.is_counted_current,
+    compared.is_counted_prior,
+    compared.is_inside_band,
+    compared.is_above_band,
+    compared.current_threshold_value,
+    compared.prior_threshold_value,
+    compared.current_tenant_value,
+    compared.prior_tenant_value,
     case
-        when counted.track = 'm365'
-            then coalesce(counted.deciding_workload_number, largest_workloads.workload_number)
+        when compared.track = 'm365' then coalesce(compared.deciding_workload_number, largest_workloads.workload_number)
     end as deciding_workload_number,
-    counted.exclusion_rank,
-    {{ counted_value('counted.measure', 'counted.is_counted_current', 'counted.current_tenant_value') }}
-        as current_value,
-    {{ counted_value('counted.measure', 'counted.is_counted_prior', 'counted.prior_tenant_value') }} as prior_value
-from counted
+    compared.exclusion_rank,
+    {{ counted_value('measure', 'is_counted_current', 'current_tenant_value') }} as current_counted_value,
+    {{ counted_value('measure', 'is_counted_prior', 'prior_tenant_value') }} as prior_counted_value
+from compared
 left join largest_workloads
     on
-        counted.pga_mpn_id = largest_workloads.pga_mpn_id
-        and counted.eligibility_id = largest_workloads.eligibility_id
-        and counted.comparison_months = largest_workloads.comparison_months
-        and counted.customer_tenant_key = largest_workloads.customer_tenant_key
-        and counted.month_number = largest_workloads.month_number
+        compared.pga_mpn_id = largest_workloads.pga_mpn_id
+        and compared.eligibility_id = largest_workloads.eligibility_id
+        and compared.comparison_months = largest_workloads.comparison_months
+        and compared.customer_tenant_key = largest_workloads.customer_tenant_key
+        and compared.month_number = largest_workloads.month_number

@@ -1,13 +1,7 @@
 {#- Of a tenant without a workload inside a band, the largest decides: by the seats of the month, or, where it is gone,
     by those of the month it compares with. -#}
-with measures as (
-
-    select * from {{ ref('int_tenant_measures') }}
-    where track = 'm365' and threshold_value is not null
-
-),
-
-comparisons as (
+{%- set tenant = ['pga_mpn_id', 'eligibility_id', 'comparison_months', 'customer_tenant_key'] %}
+with comparisons as (
 
     select distinct
         eligibility_id,
@@ -17,54 +11,70 @@ comparisons as (
 
 ),
 
-seats_beside_a_year_before as (
+measures as (
 
     select
         measures.*,
-        comparisons.comparison_months,
-        measures.month_number as compared_month_number,
-        true as is_current
-    from measures
+        comparisons.comparison_months
+    from {{ ref('int_tenant_measures') }} as measures
     inner join comparisons
         on measures.eligibility_id = comparisons.eligibility_id
-
-    union all
-
-    select
-        measures.*,
-        comparisons.comparison_months,
-        measures.month_number + comparisons.comparison_months as compared_month_number,
-        false as is_current
-    from measures
-    inner join comparisons
-        on measures.eligibility_id = comparisons.eligibility_id
+    where measures.track = 'm365' and measures.threshold_value is not null
 
 ),
 
-workloads as (
+largest_workloads as (
+
+    select * from measures
+    where size_rank = 1
+
+),
+
+gone_workloads as (
 
     select
-        pga_mpn_id,
-        eligibility_id,
-        comparison_months,
-        customer_tenant_key,
-        compared_month_number as month_number,
-        workload_number,
-        coalesce(
-            max(case when is_current then threshold_value end), max(case when not is_current then threshold_value end)
-        ) as threshold_value
-    from seats_beside_a_year_before
-    group by
-        pga_mpn_id, eligibility_id, comparison_months, customer_tenant_key, compared_month_number, workload_number
+        {% for key in tenant -%}
+            measures.{{ key }},
+        {% endfor -%}
+        measures.month_number + measures.comparison_months as month_number,
+        measures.workload_number,
+        measures.threshold_value,
+        row_number() over (
+            partition by
+                measures.pga_mpn_id,
+                measures.eligibility_id,
+                measures.comparison_months,
+                measures.customer_tenant_key,
+                measures.month_number
+            order by measures.threshold_value desc, measures.workload_number asc
+        ) as size_rank
+    from measures
+    left join measures as later_measures
+        on
+            {{ equal_keys('measures', 'later_measures', tenant + ['workload_number']) }}
+            and measures.month_number + measures.comparison_months = later_measures.month_number
+    where later_measures.month_number is null
+
+),
+
+largest_gone_workloads as (
+
+    select * from gone_workloads
+    where size_rank = 1
 
 )
 
 select
-    pga_mpn_id,
-    eligibility_id,
-    comparison_months,
-    customer_tenant_key,
-    month_number,
-    {{ first_value_by('workload_number', ['-threshold_value', 'workload_number']) }} as workload_number
-from workloads
-group by pga_mpn_id, eligibility_id, comparison_months, customer_tenant_key, month_number
+    {% for key in tenant + ['month_number'] -%}
+        coalesce(largest.{{ key }}, gone.{{ key }}) as {{ key }},
+    {% endfor -%}
+    case
+        when
+            gone.threshold_value > largest.threshold_value
+            or (gone.threshold_value = largest.threshold_value and gone.workload_number < largest.workload_number)
+            then gone.workload_number
+        else coalesce(largest.workload_number, gone.workload_number)
+    end as workload_number
+from largest_workloads as largest
+full outer join largest_gone_workloads as gone
+    on {{ equal_keys('largest', 'gone', tenant + ['month_number']) }}

@@ -15,8 +15,7 @@ select distinct
     is_maximum_included,
     minimum_active_share,
     keeps_outgrown_tenants,
-    comparison_months,
-    comparison_id
+    comparison_months
 from track_criteria
--- what no list makes eligible is no tenant: certifications are held by people
+-- skilling has no list and no tenants: people hold certifications
 where eligibility_id is not null

@@ -1,30 +1,13 @@
+{#- Every name that a rule set lists, and every other name that the thing is known by. -#}
+{%- set lists = [
+    ('azure', 'service', ref('eligible_azure_services'), 'service_name'),
+    ('azure', 'offer', ref('excluded_azure_offers'), 'offer_name'),
+    ('m365', 'workload', ref('eligible_m365_workloads'), 'workload_name'),
+    (none, 'association', ref('eligible_associations'), 'association'),
+] %}
 with rulesets as (
 
     select * from {{ ref('int_rulesets') }}
-
-),
-
-services as (
-
-    select * from {{ ref('eligible_azure_services') }}
-
-),
-
-workloads as (
-
-    select * from {{ ref('eligible_m365_workloads') }}
-
-),
-
-associations as (
-
-    select * from {{ ref('eligible_associations') }}
-
-),
-
-offers as (
-
-    select * from {{ ref('excluded_azure_offers') }}
 
 ),
 
@@ -36,39 +19,24 @@ aliases as (
 
 listed_names as (
 
-    select
-        ruleset_id,
-        'azure' as track,
-        'service' as kind,
-        service_name as listed_name
-    from services
-    union all
-    select
-        ruleset_id,
-        'azure' as track,
-        'offer' as kind,
-        offer_name as listed_name
-    from offers
-    union all
-    select
-        ruleset_id,
-        'm365' as track,
-        'workload' as kind,
-        workload_name as listed_name
-    from workloads
-    union all
-    select
-        ruleset_id,
-        track,
-        'association' as kind,
-        association as listed_name
-    from associations
+    {% for track, kind, list, column in lists -%}
+        select
+            ruleset_id,
+            {{ "'" ~ track ~ "' as track" if track else 'track' }},
+            '{{ kind }}' as kind,
+            {{ column }} as listed_name
+        from {{ list }}
+        {{ 'union all' if not loop.last }}
+    {% endfor -%}
 
 ),
 
 scored_names as (
 
-    select listed_names.*
+    select
+        listed_names.*,
+        -- a number of the thing, cheaper to group by than its name
+        cast(dense_rank() over (order by listed_names.kind, listed_names.listed_name) as integer) as listed_number
     from listed_names
     inner join rulesets
         on listed_names.ruleset_id = rulesets.ruleset_id
@@ -78,20 +46,14 @@ scored_names as (
 known_names as (
 
     select
-        ruleset_id,
-        track,
-        kind,
-        listed_name,
+        *,
         {{ normalize_text('listed_name') }} as known_name
     from scored_names
 
     union
 
     select
-        scored_names.ruleset_id,
-        scored_names.track,
-        scored_names.kind,
-        scored_names.listed_name,
+        scored_names.*,
         {{ normalize_text('aliases.alias') }} as known_name
     from scored_names
     inner join aliases
@@ -105,6 +67,8 @@ select
     ruleset_id,
     track,
     kind,
+    listed_name,
+    listed_number,
     known_name,
-    listed_name
+    {{ text_key('known_name') }} as known_key
 from known_names

@@ -37,20 +37,15 @@ select
     ruleset_tracks.measure,
     cast(ruleset_tracks.minimum_value as decimal(28, 10)) as minimum_value,
     ruleset_tracks.is_minimum_included,
+    cast(
+        ruleset_tracks.minimum_value + case when ruleset_tracks.is_minimum_included then 0 else tracks.smallest_step end
+        as decimal(28, 10)
+    ) as lowest_counted_value,
     cast(ruleset_tracks.maximum_value as decimal(28, 10)) as maximum_value,
     ruleset_tracks.is_maximum_included,
     ruleset_tracks.minimum_active_share,
     ruleset_tracks.keeps_outgrown_tenants,
     ruleset_tracks.comparison_months,
-    case
-        when ruleset_tracks.comparison_months is not null
-            then cast(
-                dense_rank() over (
-                    order by
-                        ruleset_tracks.track, ruleset_eligibility.eligibility_id, ruleset_tracks.comparison_months
-                ) as integer
-            )
-    end as comparison_id,
     ruleset_tracks.history_months,
     ruleset_tracks.unit_size,
     ruleset_metrics.units_for_max,

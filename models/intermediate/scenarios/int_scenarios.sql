@@ -1,23 +1,39 @@
 {#- One shape for all kinds of advice: what would change, for whom, and by when. -#}
-with tenant_scenarios as (
+with tenant_changes as (
 
-    select * from {{ ref('int_tenant_scenarios') }}
+    select * from {{ ref('int_scenario_near_thresholds') }}
+    union all
+    select * from {{ ref('int_scenario_drops') }}
+    union all
+    select * from {{ ref('int_scenario_missing_associations') }}
 
 ),
 
-skilling_scenarios as (
+certification_changes as (
 
-    select * from {{ ref('int_skilling_scenarios') }}
+    select * from {{ ref('int_scenario_expiring_certifications') }}
+    union all
+    select * from {{ ref('int_scenario_missing_steps') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('int_customers') }}
 
 ),
 
 workloads as (
 
-    select * from {{ ref('int_workloads') }}
+    select distinct
+        listed_number as workload_number,
+        listed_name as workload
+    from {{ ref('int_rulebook_names') }}
+    where kind = 'workload'
 
 ),
 
-track_criteria as (
+skilling_criteria as (
 
     select * from {{ ref('int_track_criteria') }}
     where track = 'skilling'
@@ -25,39 +41,56 @@ track_criteria as (
 )
 
 select
-    tenant_scenarios.scenario_id,
-    tenant_scenarios.kind,
-    tenant_scenarios.pga_mpn_id,
-    tenant_scenarios.ruleset_id,
-    tenant_scenarios.metric,
-    tenant_scenarios.track,
+    tenant_changes.kind || '/' || tenant_changes.pga_mpn_id || '/' || tenant_changes.ruleset_id || '/'
+    || coalesce(tenant_changes.metric, 'any') || '/' || tenant_changes.track || '/' || customers.customer_tenant_id
+        as scenario_id,
+    tenant_changes.kind,
+    tenant_changes.pga_mpn_id,
+    tenant_changes.ruleset_id,
+    tenant_changes.metric,
+    tenant_changes.track,
     'customer_tenant' as subject_type,
-    tenant_scenarios.customer_tenant_id as subject_id,
+    customers.customer_tenant_id as subject_id,
     workloads.workload as detail,
-    tenant_scenarios.missing_value,
-    tenant_scenarios.missing_active_value,
-    tenant_scenarios.deadline_month_number,
-    cast(null as date) as deadline_date
-from tenant_scenarios
+    cast(tenant_changes.missing_value as decimal(28, 10)) as missing_value,
+    cast(tenant_changes.missing_active_value as decimal(18, 4)) as missing_active_value,
+    tenant_changes.deadline_month_number,
+    cast(null as date) as deadline_date,
+    tenant_changes.eligibility_id,
+    tenant_changes.customer_tenant_key,
+    tenant_changes.workload_number,
+    cast(tenant_changes.threshold_value as decimal(38, 10)) as threshold_value,
+    cast(tenant_changes.active_value as decimal(38, 10)) as active_value
+from tenant_changes
+inner join customers
+    on
+        tenant_changes.pga_mpn_id = customers.pga_mpn_id
+        and tenant_changes.customer_tenant_key = customers.customer_tenant_key
 left join workloads
-    on tenant_scenarios.workload_number = workloads.workload_number
+    on tenant_changes.workload_number = workloads.workload_number
 
 union all
 
 select
-    skilling_scenarios.scenario_id,
-    skilling_scenarios.kind,
-    skilling_scenarios.pga_mpn_id,
-    skilling_scenarios.ruleset_id,
-    track_criteria.metric,
+    certification_changes.kind || '/' || certification_changes.pga_mpn_id || '/' || certification_changes.ruleset_id
+    || '/' || certification_changes.individual_id || '/' || certification_changes.certification_id as scenario_id,
+    certification_changes.kind,
+    certification_changes.pga_mpn_id,
+    certification_changes.ruleset_id,
+    skilling_criteria.metric,
     'skilling' as track,
     'individual' as subject_type,
-    skilling_scenarios.individual_id as subject_id,
-    skilling_scenarios.certification_id as detail,
+    certification_changes.individual_id as subject_id,
+    certification_changes.certification_id as detail,
     1 as missing_value,
     null as missing_active_value,
-    {{ month_number('skilling_scenarios.end_date') }} as deadline_month_number,
-    skilling_scenarios.end_date as deadline_date
-from skilling_scenarios
-inner join track_criteria
-    on skilling_scenarios.ruleset_id = track_criteria.ruleset_id
+    {{ month_number('certification_changes.end_date') }} as deadline_month_number,
+    certification_changes.end_date as deadline_date,
+    null as eligibility_id,
+    null as customer_tenant_key,
+    null as workload_number,
+    null as threshold_value,
+    null as active_value
+from certification_changes
+inner join skilling_criteria
+    on certification_changes.ruleset_id = skilling_criteria.ruleset_id

@@ -4,12 +4,6 @@ with scored_metrics as (
 
 ),
 
-scored_tracks as (
-
-    select * from {{ ref('int_scored_tracks') }}
-
-),
-
 rulesets as (
 
     select * from {{ ref('int_rulesets') }}
@@ -30,20 +24,9 @@ totals as (
         month_number,
         sum(exact_points) as total_exact_points,
         count(*) as metric_count,
-        count(case when is_minimum_met then 1 end) as metrics_met
-    from scored_metrics
-    group by pga_mpn_id, ruleset_id, month_number
-
-),
-
-history as (
-
-    select
-        pga_mpn_id,
-        ruleset_id,
-        month_number,
+        count(case when is_minimum_met then 1 end) as metrics_met,
         bool_and(is_history_complete) as is_history_complete
-    from scored_tracks
+    from scored_metrics
     group by pga_mpn_id, ruleset_id, month_number
 
 ),
@@ -58,10 +41,10 @@ judged as (
         scored_months.is_outlook,
         totals.total_exact_points,
         totals.metrics_met,
-        history.is_history_complete,
+        totals.is_history_complete,
         rulesets.minimum_total_points,
         rulesets.qualification_window_months,
-        history.is_history_complete
+        totals.is_history_complete
         -- the inner rounding takes off what ten decimals leave of a third
         and round(totals.total_exact_points, 6) >= rulesets.minimum_total_points
         and totals.metrics_met = totals.metric_count as is_qualified,
@@ -73,14 +56,10 @@ judged as (
         scored_months.month_end_date >= rulesets.effective_from
         and scored_months.month_end_date <= coalesce(rulesets.effective_to, scored_months.month_end_date)
             as is_in_force,
+        rulesets.area,
         rulesets.is_default,
         rulesets.effective_from
     from totals
-    inner join history
-        on
-            totals.pga_mpn_id = history.pga_mpn_id
-            and totals.ruleset_id = history.ruleset_id
-            and totals.month_number = history.month_number
     inner join rulesets
         on totals.ruleset_id = rulesets.ruleset_id
     inner join scored_months
@@ -108,6 +87,8 @@ select
     end as designation_status,
     is_best_path,
     is_in_force,
+    max(case when is_in_force and is_best_path then ruleset_id end) over (partition by pga_mpn_id, area, month_number)
+        as ruleset_id_in_force,
     -- where none is in force, the fallback of the rulebook, else the newest
     row_number() over (
         partition by pga_mpn_id, month_number

@@ -32,7 +32,8 @@ track_totals as (
         month_number,
         is_outlook,
         sum(earned_units) as track_units,
-        sum(step_points) as step_points
+        sum(step_points) as step_points,
+        bool_and(is_history_complete) as is_history_complete
     from scored_tracks
     group by pga_mpn_id, ruleset_id, metric, as_of_month, month_number, is_outlook
 
@@ -48,6 +49,7 @@ metric_units as (
         track_totals.as_of_month,
         track_totals.month_number,
         track_totals.is_outlook,
+        track_totals.is_history_complete,
         track_totals.step_points,
         least(track_totals.track_units, ruleset_metrics.units_for_max) as earned_units,
         ruleset_metrics.units_for_max,
@@ -83,6 +85,7 @@ select
     as_of_month,
     month_number,
     is_outlook,
+    is_history_complete,
     earned_units,
     units_for_max,
     points_per_unit,

@@ -1,12 +1,7 @@
-with partners as (
+{#- Tracks are worked out separately, and added up only in the metric (docs/rules.md, Metrics and tracks). -#}
+with track_months as (
 
-    select * from {{ ref('int_partners') }}
-
-),
-
-scored_months as (
-
-    select * from {{ ref('int_scored_months') }}
+    select * from {{ ref('int_track_months') }}
 
 ),
 
@@ -16,112 +11,62 @@ track_criteria as (
 
 ),
 
-track_values as (
+comparisons as (
 
-    select * from {{ ref('int_track_values') }}
-
-),
-
-usage_history as (
-
-    select * from {{ ref('int_usage_history') }}
+    select * from {{ ref('int_tenant_comparisons') }}
 
 ),
 
-missing_months as (
+skilling_values as (
 
-    select * from {{ ref('int_missing_months') }}
+    select * from {{ ref('int_skilling_values') }}
 
 ),
 
-track_grid as (
+-- tracks of several rule sets share a criterion
+criterion_values as (
 
     select
-        partners.pga_mpn_id,
-        track_criteria.ruleset_id,
-        track_criteria.metric,
-        track_criteria.track,
-        scored_months.month_number
-    from partners
-    cross join scored_months
-    cross join track_criteria
-
-),
-
--- A track reads a window of months that ends with the month, and one that ends with the month of comparison.
--- The outlook lets the last scored month go on, and reads it in place of what follows.
-tracks_with_missing_months as (
-
-    select distinct
-        missing_months.pga_mpn_id,
-        track_criteria.ruleset_id,
-        track_criteria.metric,
-        track_criteria.track,
-        scored_months.month_number
-    from missing_months
-    inner join track_criteria
-        on missing_months.dataset = track_criteria.dataset
-    inner join scored_months
-        on
-            missing_months.month_number = scored_months.usage_month_number
-            or (
-                missing_months.month_number < scored_months.usage_month_number
-                and (
-                    scored_months.month_number - missing_months.month_number
-                    between 0 and track_criteria.history_months - track_criteria.comparison_months
-                    or scored_months.month_number - missing_months.month_number
-                    between track_criteria.comparison_months and track_criteria.history_months
-                )
-            )
+        pga_mpn_id,
+        criterion_id,
+        month_number,
+        sum(current_counted_value) as current_value,
+        sum(prior_counted_value) as prior_value
+    from comparisons
+    group by pga_mpn_id, criterion_id, month_number
 
 ),
 
 measured as (
 
     select
-        track_grid.pga_mpn_id,
-        track_criteria.*,
-        scored_months.as_of_month,
-        scored_months.month_number,
-        scored_months.is_outlook,
-        coalesce(track_values.current_value, 0) as current_value,
-        coalesce(track_values.step_points, 0) as step_points,
+        track_months.*,
+        track_criteria.unit_size,
+        track_criteria.units_cap,
+        case when track_months.track = 'skilling' then coalesce(skilling_values.step_points, 0) else 0 end
+            as step_points,
         case
-            when track_criteria.comparison_months is not null then coalesce(track_values.prior_value, 0)
-        end as prior_value,
-        -- a report that holds no usage at all, and a track without comparison, ask for no history
-        coalesce(
-            {{ month_number('usage_history.history_start_month') }}
-            <= scored_months.month_number - track_criteria.history_months,
-            true
-        )
-        and tracks_with_missing_months.month_number is null as is_history_complete
-    from track_grid
+            when track_months.track = 'skilling' then coalesce(skilling_values.individual_count, 0)
+            else coalesce(criterion_values.current_value, 0)
+        end as current_value,
+        case when track_criteria.comparison_months is not null then coalesce(criterion_values.prior_value, 0) end
+            as prior_value
+    from track_months
     inner join track_criteria
         on
-            track_grid.ruleset_id = track_criteria.ruleset_id
-            and track_grid.metric = track_criteria.metric
-            and track_grid.track = track_criteria.track
-    inner join scored_months
-        on track_grid.month_number = scored_months.month_number
-    left join track_values
+            track_months.ruleset_id = track_criteria.ruleset_id
+            and track_months.metric = track_criteria.metric
+            and track_months.track = track_criteria.track
+    left join criterion_values
         on
-            track_grid.pga_mpn_id = track_values.pga_mpn_id
-            and track_grid.ruleset_id = track_values.ruleset_id
-            and track_grid.metric = track_values.metric
-            and track_grid.track = track_values.track
-            and track_grid.month_number = track_values.month_number
-    left join usage_history
+            track_months.pga_mpn_id = criterion_values.pga_mpn_id
+            and track_months.criterion_id = criterion_values.criterion_id
+            and track_months.month_number = criterion_values.month_number
+    left join skilling_values
         on
-            track_grid.pga_mpn_id = usage_history.pga_mpn_id
-            and track_criteria.dataset = usage_history.dataset
-    left join tracks_with_missing_months
-        on
-            track_grid.pga_mpn_id = tracks_with_missing_months.pga_mpn_id
-            and track_grid.ruleset_id = tracks_with_missing_months.ruleset_id
-            and track_grid.metric = tracks_with_missing_months.metric
-            and track_grid.track = tracks_with_missing_months.track
-            and track_grid.month_number = tracks_with_missing_months.month_number
+            track_months.pga_mpn_id = skilling_values.pga_mpn_id
+            and track_months.ruleset_id = skilling_values.ruleset_id
+            and track_months.month_number = skilling_values.month_number
 
 )
 

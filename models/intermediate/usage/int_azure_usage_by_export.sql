@@ -1,34 +1,18 @@
-{#- Folded first, and only then given a partner: a lookup and a reason per line would cost more than all the rest. -#}
+{#- Summed first, and only then given a partner: a lookup on every line would cost more than all the rest. -#}
 with usage_lines as (
 
     select * from {{ ref('stg_partner_center__azure_usage') }}
 
 ),
 
-spellings as (
-
-    select * from {{ ref('int_text_spellings') }}
-
-),
-
 locations as (
 
     select * from {{ ref('int_partner_locations') }}
+    where is_newest
 
 ),
 
-lines_with_keys as (
-
-    select
-        usage_lines.*,
-        tenants.text_key as customer_tenant_key
-    from usage_lines
-    inner join spellings as tenants
-        on usage_lines.customer_tenant_spelling = tenants.spelling
-
-),
-
-usage_folded as (
+tenant_totals as (
 
     select
         export_date,
@@ -37,13 +21,14 @@ usage_folded as (
         case when reported_pga_mpn_id is null then mpn_id end as mpn_id,
         usage_month,
         customer_tenant_key,
+        max(customer_tenant_id) as customer_tenant_id,
         max(customer_name) as customer_name,
         max(customer_market) as customer_market,
         max(customer_segment) as customer_segment,
         sum(acr_usd) as acr_usd,
         count(*) as line_count,
         {{ list_source_rows('source_row', 'reject_reason is not null or reported_pga_mpn_id is null') }} as source_rows
-    from lines_with_keys
+    from usage_lines
     group by
         export_date,
         reject_reason,
@@ -54,23 +39,23 @@ usage_folded as (
 
 ),
 
-usage_with_partner as (
+totals_with_partner as (
 
     select
-        usage_folded.*,
-        coalesce(usage_folded.reported_pga_mpn_id, locations.pga_mpn_id) as pga_mpn_id
-    from usage_folded
+        tenant_totals.*,
+        coalesce(tenant_totals.reported_pga_mpn_id, locations.pga_mpn_id) as pga_mpn_id
+    from tenant_totals
     left join locations
-        on usage_folded.mpn_id = locations.mpn_id
+        on tenant_totals.mpn_id = locations.mpn_id
 
 ),
 
-usage_with_reject_reason as (
+totals_with_reject_reason as (
 
     select
         *,
         {{ first_reject_reason('line_reject_reason', 'pga_mpn_id') }} as reject_reason
-    from usage_with_partner
+    from totals_with_partner
 
 )
 
@@ -80,10 +65,11 @@ select
     pga_mpn_id,
     usage_month,
     customer_tenant_key,
+    customer_tenant_id,
     customer_name,
     customer_market,
     customer_segment,
     acr_usd,
     line_count,
     case when reject_reason is not null then source_rows end as rejected_rows
-from usage_with_reject_reason
+from totals_with_reject_reason

@@ -4,47 +4,29 @@ with seat_lines as (
 
 ),
 
-spellings as (
-
-    select * from {{ ref('int_text_spellings') }}
-
-),
-
 locations as (
 
     select * from {{ ref('int_partner_locations') }}
+    where is_newest
 
 ),
 
-lines_with_keys as (
+lines_with_partner as (
 
     select
-        seat_lines.export_date,
-        {{ first_reject_reason('seat_lines.reject_reason', 'locations.pga_mpn_id') }} as reject_reason,
+        seat_lines.*,
         locations.pga_mpn_id,
-        seat_lines.usage_month,
-        tenants.text_key as customer_tenant_key,
-        workloads.text_key as workload_key,
-        associations.text_key as association_key,
-        seat_lines.paid_seats,
-        seat_lines.active_users,
-        seat_lines.source_row
+        {{ first_reject_reason('seat_lines.reject_reason', 'locations.pga_mpn_id') }} as first_reject_reason
     from seat_lines
     left join locations
         on seat_lines.mpn_id = locations.mpn_id
-    inner join spellings as tenants
-        on seat_lines.customer_tenant_spelling = tenants.spelling
-    inner join spellings as workloads
-        on seat_lines.workload_spelling = workloads.spelling
-    inner join spellings as associations
-        on seat_lines.association_spelling = associations.spelling
 
 )
 
 -- the report has no duplicate flag: claims and locations repeat one workload's seats, so the largest figure counts
 select
     export_date,
-    reject_reason,
+    first_reject_reason as reject_reason,
     pga_mpn_id,
     usage_month,
     customer_tenant_key,
@@ -53,11 +35,11 @@ select
     max(paid_seats) as paid_seats,
     max(active_users) as active_users,
     count(*) as line_count,
-    {{ list_source_rows('source_row', 'reject_reason is not null') }} as rejected_rows
-from lines_with_keys
+    {{ list_source_rows('source_row', 'first_reject_reason is not null') }} as rejected_rows
+from lines_with_partner
 group by
     export_date,
-    reject_reason,
+    first_reject_reason,
     pga_mpn_id,
     usage_month,
     customer_tenant_key,

@@ -1,134 +1,55 @@
-with azure_usage as (
-
-    select * from {{ ref('int_azure_usage_by_export').include(database=false) }}
-
-),
-
-m365_seats as (
-
-    select * from {{ ref('int_m365_seats_by_export').include(database=false) }}
-
-),
-
-training_completions as (
-
-    select * from {{ ref('int_training_completions').include(database=false) }}
-
-),
-
-profiles as (
-
-    select * from {{ ref('int_partner_profiles').include(database=false) }}
-
-),
-
-offers as (
-
-    select * from {{ ref('int_subscription_offers').include(database=false) }}
-
-),
-
-newest_exports as (
+{#- Every report in one shape: the rows of an export that were set aside, are superseded by a newer one, or count. -#}
+{%- set reports = {
+    'azure_usage': ref('int_azure_usage_by_export'),
+    'cpor_m365_usage': ref('int_m365_seats_by_export'),
+    'training_completions': ref('int_training_completions'),
+    'partner_profile': ref('int_partner_locations'),
+    'azure_subscription_offers': ref('int_subscription_offers'),
+} %}
+{%- set usage_reports = ['azure_usage', 'cpor_m365_usage'] %}
+{%- set newest_rows_reports = ['partner_profile', 'azure_subscription_offers'] %}
+with newest_exports as (
 
     select * from {{ ref('int_newest_exports').include(database=false) }}
 
 ),
 
-rows_of_partners as (
-
-    select
-        'azure_usage' as dataset,
-        export_date,
-        pga_mpn_id,
-        usage_month,
-        reject_reason,
-        line_count,
-        acr_usd,
-        rejected_rows
-    from azure_usage
-
-    union all
-
-    select
-        'cpor_m365_usage' as dataset,
-        export_date,
-        pga_mpn_id,
-        usage_month,
-        reject_reason,
-        line_count,
-        0 as acr_usd,
-        rejected_rows
-    from m365_seats
-
-    union all
-
-    select
-        'training_completions' as dataset,
-        export_date,
-        pga_mpn_id,
-        cast(null as date) as usage_month,
-        reject_reason,
-        1 as line_count,
-        0 as acr_usd,
-        rejected_rows
-    from training_completions
-
-),
-
 all_rows as (
 
-    select
-        rows_of_partners.dataset,
-        rows_of_partners.export_date,
-        rows_of_partners.reject_reason,
-        rows_of_partners.export_date < newest_exports.export_date as is_superseded,
-        rows_of_partners.line_count,
-        rows_of_partners.acr_usd,
-        rows_of_partners.rejected_rows
-    from rows_of_partners
-    left join newest_exports
-        on
-            rows_of_partners.dataset = newest_exports.dataset
-            and rows_of_partners.pga_mpn_id = newest_exports.pga_mpn_id
-            and rows_of_partners.usage_month is not distinct from newest_exports.usage_month
-
-    union all
-
-    select
-        'partner_profile' as dataset,
-        export_date,
-        reject_reason,
-        is_superseded,
-        1 as line_count,
-        0 as acr_usd,
-        rejected_rows
-    from profiles
-
-    union all
-
-    select
-        'azure_subscription_offers' as dataset,
-        export_date,
-        reject_reason,
-        is_superseded,
-        1 as line_count,
-        0 as acr_usd,
-        rejected_rows
-    from offers
+    {% for dataset, report in reports.items() -%}
+        select
+            '{{ dataset }}' as dataset,
+            export_date,
+            reject_reason,
+            {{ 'cast(null as ' ~ dbt.type_string() ~ ')' if dataset in newest_rows_reports else 'pga_mpn_id' }}
+                as pga_mpn_id,
+            {{ 'usage_month' if dataset in usage_reports else 'cast(null as date)' }} as usage_month,
+            {{ 'not is_newest' if dataset in newest_rows_reports else 'false' }} as is_replaced,
+            {{ 'line_count' if dataset in usage_reports else 1 }} as line_count,
+            {{ 'acr_usd' if dataset == 'azure_usage' else 0 }} as acr_usd,
+            rejected_rows
+        from {{ report.include(database=false) }}
+        {{ 'union all' if not loop.last }}
+    {% endfor -%}
 
 )
 
 select
-    dataset,
-    export_date,
-    reject_reason,
+    all_rows.dataset,
+    all_rows.export_date,
+    all_rows.reject_reason,
     case
-        when reject_reason is not null then 'rejected'
-        when is_superseded then 'superseded'
+        when all_rows.reject_reason is not null then 'rejected'
+        when all_rows.is_replaced or all_rows.export_date < newest_exports.export_date then 'superseded'
         else 'accepted'
     end as outcome,
-    line_count,
+    all_rows.line_count,
     -- a line set aside for its figure has none to reconcile
-    coalesce(acr_usd, 0) as acr_usd,
-    rejected_rows
+    coalesce(all_rows.acr_usd, 0) as acr_usd,
+    all_rows.rejected_rows
 from all_rows
+left join newest_exports
+    on
+        all_rows.dataset = newest_exports.dataset
+        and all_rows.pga_mpn_id = newest_exports.pga_mpn_id
+        and all_rows.usage_month is not distinct from newest_exports.usage_month

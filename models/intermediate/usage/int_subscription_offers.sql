@@ -19,8 +19,9 @@ ranked as (
 select
     export_date,
     subscription_id,
+    subscription_key,
     offer_name,
     reject_reason,
-    reject_reason is null and newest_rank > 1 as is_superseded,
+    reject_reason is null and newest_rank = 1 as is_newest,
     {{ rejected_row_list('reject_reason', 'source_row') }} as rejected_rows
 from ranked

@@ -7,6 +7,7 @@ with completions as (
 locations as (
 
     select * from {{ ref('int_partner_locations') }}
+    where is_newest
 
 ),
 

@@ -24,12 +24,6 @@ tracks as (
 
 ),
 
-scored_months as (
-
-    select * from {{ ref('int_scored_months') }}
-
-),
-
 -- where a scenario names no metric, the one that it changes most
 metrics_by_change as (
 
@@ -65,7 +59,7 @@ recommendations as (
             and metrics_by_change.change_rank = 1
     inner join tracks
         on scenarios.track = tracks.track
-    left join scored_months
+    left join {{ ref('int_scored_months') }} as scored_months
         on scenarios.deadline_month_number = scored_months.month_number
 
 )

@@ -6,15 +6,19 @@ with comparisons as (
 
 ),
 
-texts as (
+customers as (
 
-    select * from {{ ref('int_texts').include(database=false) }}
+    select * from {{ ref('int_customers').include(database=false) }}
 
 ),
 
 workloads as (
 
-    select * from {{ ref('int_workloads').include(database=false) }}
+    select distinct
+        listed_number as workload_number,
+        listed_name as workload
+    from {{ ref('int_rulebook_names').include(database=false) }}
+    where kind = 'workload'
 
 ),
 
@@ -34,34 +38,22 @@ scored_months as (
 comparisons_of_tracks as (
 
     select
-        comparisons.pga_mpn_id,
+        comparisons.*,
         track_criteria.ruleset_id,
         track_criteria.metric,
         track_criteria.track,
         scored_months.as_of_month,
-        texts.normalized_text as customer_tenant_id,
+        customers.customer_tenant_id,
         workloads.workload as deciding_workload,
         track_criteria.measure,
         track_criteria.minimum_value,
-        comparisons.is_counted_current,
-        comparisons.is_counted_prior,
-        comparisons.is_inside_band,
-        comparisons.is_above_band,
-        comparisons.current_threshold_value,
-        comparisons.prior_threshold_value,
-        comparisons.current_tenant_value,
-        comparisons.prior_tenant_value,
-        {{ exclusion_reason('comparisons.exclusion_rank') }} as exclusion_reason,
-        {{ counted_value(
-            'track_criteria.measure', 'comparisons.is_counted_current', 'comparisons.current_tenant_value'
-        ) }} as current_counted_value,
-        {{ counted_value(
-            'track_criteria.measure', 'comparisons.is_counted_prior', 'comparisons.prior_tenant_value'
-        ) }} as prior_counted_value
+        {{ exclusion_reason('comparisons.exclusion_rank') }} as exclusion_reason
     from comparisons
-    -- before the criteria, which make several rows of one
-    inner join texts
-        on comparisons.customer_tenant_key = texts.text_key
+    -- joined before the criteria, which repeat a row for every rule set
+    inner join customers
+        on
+            comparisons.pga_mpn_id = customers.pga_mpn_id
+            and comparisons.customer_tenant_key = customers.customer_tenant_key
     inner join scored_months
         on comparisons.month_number = scored_months.month_number
     inner join track_criteria
@@ -85,6 +77,7 @@ select
     is_counted_prior,
     cast(current_counted_value - prior_counted_value as decimal(28, 10)) as contribution,
     case
+        -- nothing eligible, now or then
         when current_threshold_value is null and prior_threshold_value is null then exclusion_reason
         when is_counted_current or is_counted_prior
             then

@@ -2,6 +2,7 @@
 with locations as (
 
     select * from {{ ref('int_partner_locations') }}
+    where is_newest
 
 ),
 

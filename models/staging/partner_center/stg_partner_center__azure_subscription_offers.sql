@@ -10,6 +10,7 @@ renamed as (
         -- ids
         export_date,
         nullif({{ normalize_text('SubscriptionId') }}, '') as subscription_id,
+        {{ text_key('SubscriptionId') }} as subscription_key,
 
         -- offer
         {{ normalize_text('OfferName') }} as offer_name,

@@ -11,16 +11,15 @@ renamed as (
         export_date,
         {{ partner_id('PGAMpnID') }} as reported_pga_mpn_id,
         {{ partner_id('MPNID') }} as mpn_id,
-        lower({{ clean_text('CustomerTenantId') }}) as customer_tenant_id,
-        lower({{ clean_text('SubscriptionId') }}) as subscription_id,
+        nullif({{ normalize_text('CustomerTenantId') }}, '') as customer_tenant_id,
+        {{ text_key('CustomerTenantId') }} as customer_tenant_key,
+        {{ text_key('SubscriptionId') }} as subscription_key,
 
-        -- texts, as spelled in the export: int_text_spellings normalizes each spelling once, not each line
-        {{ text_as_spelled('CustomerTenantId') }} as customer_tenant_spelling,
-        {{ text_as_spelled('SubscriptionId') }} as subscription_spelling,
-        {{ text_as_spelled('ServiceLevel2') }} as service_level_2_spelling,
-        {{ text_as_spelled('ServiceLevel3') }} as service_level_3_spelling,
-        {{ text_as_spelled('ServiceLevel4') }} as service_level_4_spelling,
-        {{ text_as_spelled('PartnerAttributionType') }} as association_spelling,
+        -- what the lists are asked for
+        {{ text_key('ServiceLevel2') }} as service_level_2_key,
+        {{ text_key('ServiceLevel3') }} as service_level_3_key,
+        {{ text_key('ServiceLevel4') }} as service_level_4_key,
+        coalesce({{ normalize_text('PartnerAttributionType') }}, '') as association,
 
         -- customer
         {{ clean_text('CustomerName') }} as customer_name,
@@ -47,7 +46,7 @@ select
     *,
     case
         when usage_month is null then 'invalid_month'
-        when {{ is_blank('customer_tenant_spelling') }} then 'missing_customer_tenant'
+        when customer_tenant_id is null then 'missing_customer_tenant'
         when acr_usd is null then 'invalid_acr'
     end as reject_reason
 from renamed

@@ -10,13 +10,15 @@ renamed as (
         -- ids
         export_date,
         {{ partner_id('MpnId') }} as mpn_id,
-        lower({{ clean_text('CustomerTenantId') }}) as customer_tenant_id,
+        nullif({{ normalize_text('CustomerTenantId') }}, '') as customer_tenant_id,
+        {{ text_key('CustomerTenantId') }} as customer_tenant_key,
         {{ clean_text('ClaimId') }} as claim_id,
 
-        -- texts, as spelled in the export: int_text_spellings normalizes each spelling once, not each line
-        {{ text_as_spelled('CustomerTenantId') }} as customer_tenant_spelling,
-        {{ text_as_spelled('WorkloadName') }} as workload_spelling,
-        {{ text_as_spelled('PartnerAttributionType') }} as association_spelling,
+        -- what the lists are asked for
+        {{ normalize_text('WorkloadName') }} as workload,
+        {{ text_key('WorkloadName') }} as workload_key,
+        {{ normalize_text('PartnerAttributionType') }} as association,
+        {{ text_key('PartnerAttributionType') }} as association_key,
 
         -- customer
         {{ clean_text('CustomerName') }} as customer_name,
@@ -37,7 +39,7 @@ select
     *,
     case
         when usage_month is null then 'invalid_month'
-        when {{ is_blank('customer_tenant_spelling') }} then 'missing_customer_tenant'
+        when customer_tenant_id is null then 'missing_customer_tenant'
         when coalesce(paid_seats, -1) < 0 or coalesce(active_users, -1) < 0 then 'invalid_seats'
     end as reject_reason
 from renamed

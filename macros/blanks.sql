@@ -1,3 +1,0 @@
-{% macro blanks() -%}
-    ' ' || chr(9) || chr(10) || chr(13) || chr(160)
-{%- endmacro %}

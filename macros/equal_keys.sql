@@ -1,0 +1,5 @@
+{% macro equal_keys(left, right, keys) -%}
+    {%- for key in keys -%}
+        {{ '\n            and ' if not loop.first }}{{ left }}.{{ key }} = {{ right }}.{{ key }}
+    {%- endfor -%}
+{%- endmacro %}

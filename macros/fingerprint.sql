@@ -1,3 +1,0 @@
-{% macro fingerprint(text) -%}
-    left(md5({{ text }}), 12)
-{%- endmacro %}

@@ -12,7 +12,7 @@ import duckdb
 
 from partner_score.intake.parquet_inputs import source_of
 from partner_score.intake.records import ParquetField
-from partner_score.intake.rows import PlainRows
+from partner_score.intake.rows import LINE_BREAKS, PlainRows
 from partner_score.intake.sql import identifier, path_list, text_literal
 from partner_score.intake.texts import Text
 from partner_score.intake.values import Values
@@ -80,7 +80,7 @@ class Copier:
         required = [column for column, is_required in self.dataset.columns.items() if is_required]
         first = (required or list(self.dataset.columns))[0]
         name = text.header[text.match.positions[first]]
-        blank = " and ".join(f"{identifier(column)} is null" for column in required) or "false"
+        blank = " and ".join(f"coalesce(trim({identifier(column)}), '') = ''" for column in required) or "false"
         found = self.connection.execute(
             f"select count(*) filter ({blank}), count(*) filter (trim({identifier(first)}) = {text_literal(name)}) "
             f"from {stored([copied])}"
@@ -91,11 +91,12 @@ class Copier:
         """Copy rows that were read one by one. Returns the number of rows."""
         names = {column: f"column_{position}" for position, column in enumerate(plain.columns)}
         types = ", ".join(f"{name}: 'VARCHAR'" for name in names.values())
+        wanted = {column: _with_line_breaks(name) for column, name in names.items()} if plain.has_line_breaks else names
         source = (
             f"read_csv({path_list([plain.path])}, columns = {{{types}, source_row: 'BIGINT'}}, {CSV_OPTIONS}, "
-            "header = false, delim = ',', new_line = '\\n', parallel = false)"
+            "header = false, delim = ',', parallel = true)"
         )
-        return self._copy(source, names, target, source_row="source_row")
+        return self._copy(source, wanted, target, source_row="source_row")
 
     def parquet(self, path: Path, fields: tuple[ParquetField | None, ...], target: Path) -> int:
         """Copy a Parquet file whose values have to be rewritten, as text. Returns the number of rows."""
@@ -149,6 +150,13 @@ def copier(dataset: Dataset, day: date, source_file: str, room: Room) -> Iterato
         connection.execute(f"set temp_directory = {text_literal(str(room.work))}")
         connection.execute("set preserve_insertion_order = true")
         yield Copier(connection, dataset, day, source_file)
+
+
+def _with_line_breaks(name: str) -> str:
+    """A field of a plain CSV file with its line breaks in it again."""
+    for line_break, stand_in in LINE_BREAKS.items():
+        name = f"replace({name}, chr({ord(stand_in)}), chr({ord(line_break)}))"
+    return name
 
 
 # Of a file of the store: the rows of a regular file follow each other, those of another one are numbered one by one.

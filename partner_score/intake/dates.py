@@ -344,10 +344,11 @@ def month_of(spelling: str, dates: Dates) -> str | None:
     """The month of a spelling of a column, as 2024-05; None for what is no date."""
     text = dates.rewritten.get(spelling, _trimmed(spelling))
     if match := re.match(r"(\d{4})-(\d\d?)-", text):
-        return f"{match.group(1)}-{int(match.group(2)):02}"
-    if match := re.match(r"(\d\d?)/\d\d?/(\d{4})", text):
-        return f"{match.group(2)}-{int(match.group(1)):02}"
-    if match := re.fullmatch(r"([A-Za-z]{3})-(\d{4})", text):
-        number = MONTHS.get(match.group(1).lower())
-        return f"{match.group(2)}-{number:02}" if number else None
-    return None
+        year, month = match.groups()
+    elif match := re.match(r"(\d\d?)/\d\d?/(\d{4})", text):
+        month, year = match.groups()
+    elif match := re.fullmatch(r"([A-Za-z]{3})-(\d{4})", text):
+        month, year = MONTHS.get(match.group(1).lower(), 0), match.group(2)
+    else:
+        return None
+    return f"{year}-{int(month):02}" if 1 <= int(month) <= 12 else None

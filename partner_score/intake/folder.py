@@ -28,6 +28,8 @@ ZIP, GZIP, PARQUET, OLE = b"PK\x03\x04", b"\x1f\x8b", b"PAR1", b"\xd0\xcf\x11\xe
 EMPTY_ZIP = b"PK\x05\x06"
 # No text has them, but for a stray one.
 CONTROL_BYTES = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r")
+# One byte in so many, or more: about ten in a hundred are, where bytes are random.
+MANY_CONTROLS = 25
 HEAD_BYTES = 256 * 1024
 COPY_BYTES = 1 << 20
 # An archive in an archive in an archive is a mistake or worse.
@@ -238,7 +240,7 @@ def is_binary(head: bytes) -> bool:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or head[0::2].count(0) * 4 > len(head) > 0:
         return False
     controls = len(head) - len(head.translate(None, CONTROL_BYTES))
-    return head[1::2].count(0) * 4 <= len(head) and controls * 100 > len(head)
+    return head[1::2].count(0) * 4 <= len(head) and controls * MANY_CONTROLS > len(head)
 
 
 def new_file(work: Path, ending: str = "") -> Path:

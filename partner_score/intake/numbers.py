@@ -120,7 +120,7 @@ def plain_number(spelling: str, sign: str) -> str | None:
 def is_number(digits: str, sign: str) -> bool:
     """Whether digits and separators are a number by a decimal sign, thousands grouped by three if at all."""
     decimal, thousands = (",", "[.") if sign == COMMA else ("[.]", "[,")
-    groups = rf"\d{{1,3}}(?:({thousands}{_THOUSANDS_ONLY}])\d{{3}}(?:\1\d{{3}})*)?|\d+"
+    groups = rf"[1-9]\d{{0,2}}(?:({thousands}{_THOUSANDS_ONLY}])\d{{3}}(?:\1\d{{3}})*)?|\d+"
     return re.fullmatch(rf"(?:{groups})(?:{decimal}\d*)?|{decimal}\d+", digits) is not None
 
 

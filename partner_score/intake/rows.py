@@ -12,6 +12,10 @@ from partner_score.intake.errors import ExportError, refusal
 from partner_score.intake.headers import is_same_header, match_header, plain_name
 from partner_score.intake.texts import Text
 
+# DuckDB finds the line ends of a file by itself, and takes those inside long fields for them. Unicode promises that no
+# text has these two characters.
+LINE_BREAKS = {"\r": "\ufdd0", "\n": "\ufdd1"}
+STAND_INS = str.maketrans(LINE_BREAKS)
 ESCAPED_QUOTE = re.compile(r'(\\+)"')
 
 
@@ -23,12 +27,14 @@ class PlainRows:
         path: the file.
         columns: the columns, without the source row, which is the last field.
         count: how many rows there are.
+        has_line_breaks: whether a field has line breaks; LINE_BREAKS says what stands for them.
         remarks: what was decided, a sentence each.
     """
 
     path: Path
     columns: list[str]
     count: int = 0
+    has_line_breaks: bool = False
     remarks: list[str] = field(default_factory=list)
 
 
@@ -134,7 +140,11 @@ def write_plain_rows(text: Text, rows: Iterable[tuple[int, list[str]]], path: Pa
                     f"({_shown(text.delimiter)}) into quotes, or download the report again",
                     dataset=text.match.dataset.name,
                 )
-            writer.writerow([*(row[position] for position in wanted), source_row])
+            fields_wanted = [row[position] for position in wanted]
+            if any("\n" in text or "\r" in text for text in fields_wanted):
+                plain.has_line_breaks = True
+                fields_wanted = [text.translate(STAND_INS) for text in fields_wanted]
+            writer.writerow([*fields_wanted, source_row])
             plain.count += 1
     if width is not None and width > fields:
         if plain.count < 2:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from partner_score.intake.headers import ALIASES
 from partner_score.intake.records import ParquetField, Record
-from partner_score.sources import Dataset
+from partner_score.sources import PROJECT, Dataset
 
 STORE_VARIABLE = "PARTNER_SCORE_STORE"
+# Set by a build into a draft: the start hook leaves alone what the live warehouse reads, and says nothing.
+KEEP_VARIABLE = "PARTNER_SCORE_STORE_IS_SHARED"
 STORE_ENDING = ".exports"
 INDEX = "index.json"
 # Below it a part of the store file's name is not needed to tell files apart.
@@ -39,14 +43,25 @@ def default_store(warehouse: Path) -> Path:
     return Path(os.path.abspath(warehouse.with_name(warehouse.name.removesuffix(".duckdb") + STORE_ENDING)))
 
 
-def intake_version(datasets: Iterable[Dataset], date_order: str | None) -> str:
+def engine_store(engine: str) -> Path:
+    """Where the store of another engine's warehouse is. Each has its own: each removes what it does not need."""
+    asked = os.environ.get(STORE_VARIABLE)
+    return Path(os.path.abspath(asked), engine) if asked else PROJECT / f"{engine}{STORE_ENDING}"
+
+
+def intake_version(datasets: Iterable[Dataset], date_order: str | None, copies_parquet: bool = False) -> str:
     """Hash of all that decides what becomes of a file: the intake's own code, its seed, the columns, the setting."""
-    digest = hashlib.sha256()
-    for path in [*sorted(Path(__file__).parent.glob("*.py")), ALIASES]:
-        digest.update(path.read_bytes())
+    digest = hashlib.sha256(_code())
+    digest.update(ALIASES.read_bytes())
     digest.update(repr(list(datasets)).encode())
-    digest.update((date_order or "").encode())
+    digest.update(f"{date_order} {copies_parquet}".encode())
     return digest.hexdigest()
+
+
+@cache
+def _code() -> bytes:
+    """The intake's own code, as it is when this process first asks: later changes of the files are not what runs."""
+    return b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
 
 
 class Store:
@@ -138,42 +153,43 @@ class Store:
         os.replace(written, self.folder / INDEX)
 
     def _read_index(self) -> dict[str, dict]:
-        try:
-            held = json.loads((self.folder / INDEX).read_text(encoding="utf-8"))
-            return held["files"] if held["version"] == self.version else {}
-        except (OSError, ValueError, KeyError, TypeError):
-            # Without an index every file is read again.
-            return {}
+        index = _index_of(self.folder)
+        # Without an index of this version every file is read again.
+        return index["files"] if index.get("version") == self.version else {}
 
     def _has_all(self, entries: Entries) -> bool:
         stored = [entry["data_file"] for entry in entries if entry.get("is_stored")]
         return all((self.folder / name).exists() for name in stored)
 
 
-def sweep(store: Path, kept: Iterable[Path]) -> None:
-    """Remove what no report of the last intake needs: files of withdrawn reports, and what a killed run left.
+def sweep(store: Path) -> None:
+    """Remove what the last intake does not need: files of withdrawn reports, and what a killed run left.
 
     Arguments:
         store: the folder of the store.
-        kept: the files that the intake's records name.
     """
-    names = {path.name for path in kept}
-    for path in store.glob("*.parquet"):
+    index = _index_of(store)
+    entries = [entry for held in index.get("files", {}).values() for entry in held.get("entries", [])]
+    names = {entry["data_file"] for entry in entries if entry.get("is_stored")}
+    # Without an index nothing is known of the files.
+    for path in store.glob("*.parquet") if index else ():
         if path.name not in names:
             _remove(path)
     for folder in store.glob(f"{WORK_PREFIX}*"):
         if time.time() - folder.stat().st_mtime > OLD_WORK_SECONDS:
-            for path in folder.iterdir():
-                _remove(path)
             remove_folder(folder)
 
 
+def _index_of(store: Path) -> dict:
+    try:
+        return json.loads((store / INDEX).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
 def remove_folder(folder: Path) -> None:
-    """Remove a work folder with what is in it."""
-    for path in folder.iterdir():
-        _remove(path)
-    with suppress(OSError):
-        folder.rmdir()
+    """Remove a work folder with what is in it. What Windows keeps open stays for the next sweep."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove(path: Path) -> None:

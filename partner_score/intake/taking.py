@@ -42,12 +42,14 @@ class Task:
         store: where the rows go.
         asked_order: the order of dates where values leave it open.
         today: the day after which no export can have been taken.
+        copies_parquet: whether Parquet files are copied as text, too, for engines that cannot read them in place.
     """
 
     datasets: list[Dataset]
     store: Store
     asked_order: str | None
     today: date
+    copies_parquet: bool = False
 
 
 @dataclass
@@ -218,7 +220,7 @@ def _take_parquet(task: Task, part: Part, found: ParquetReport, room: Room) -> R
             data_file=part.path,
             fields=found.fields,
         )
-        if part.is_original and not values.spellings:
+        if part.is_original and not values.spellings and not task.copies_parquet:
             _check_months(record, values)
             return replace(record, date_order=values.date_order, remarks=[*record.remarks, *values.remarks])
         raw = folder.new_file(room.work, ".parquet")

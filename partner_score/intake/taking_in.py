@@ -38,6 +38,7 @@ def take_in(  # noqa: PLR0913
     *,
     say: Callable[[str], None] | None = print,
     keeps_withdrawn: bool = False,
+    copies_parquet: bool = False,
     wanted: list[Dataset] | None = None,
 ) -> Intake:
     """Turn whatever lies in a folder into one Parquet file per report.
@@ -49,6 +50,7 @@ def take_in(  # noqa: PLR0913
             is left out.
         is_dry_run: look at everything, and write nothing into the store.
         say: prints the table of what was done; None to print nothing.
+        copies_parquet: copy Parquet files as text, too, for engines that do not read them in place.
         keeps_withdrawn: leave in the store what no file needs any more, because a warehouse still reads it (see sweep).
         wanted: the reports that are looked for; those of the sources when they are left out.
 
@@ -67,30 +69,26 @@ def take_in(  # noqa: PLR0913
             f"The exports folder {folder} does not exist. Set PARTNER_CENTER_EXPORTS to the folder that holds your "
             "downloads (a relative path starts at the current folder), or unset it to use the sample."
         )
-    held = Store(store, intake_version(wanted, date_order))
+    held = Store(store, intake_version(wanted, date_order, copies_parquet))
+    found = _Found(folder, held, Task(wanted, held, date_order, date.today(), copies_parquet))
     if is_dry_run:
         with tempfile.TemporaryDirectory() as scratch:
             held.folder = Path(scratch)
-            intake = _take_in(folder, held, wanted, date_order)
+            intake = _take_in(held, found)
     else:
-        intake = _take_in(folder, held, wanted, date_order)
+        intake = _take_in(held, found)
         if not keeps_withdrawn:
-            sweep_store(intake)
+            sweep(store)
     if say:
         say(listed(intake, wanted))
     return intake
 
 
-def sweep_store(intake: Intake) -> None:
-    """Remove from the store what the reports of an intake do not need."""
-    sweep(intake.store, [record.data_file for record in [*intake.records, *intake.all_copies]])
-
-
-def _take_in(folder: Path, store: Store, wanted: list[Dataset], date_order: str | None) -> Intake:
+def _take_in(store: Store, found: _Found) -> Intake:
+    wanted, folder = found.task.datasets, found.folder
     work = store.work_folder()
     try:
-        found = _Found(folder, store, wanted, date_order, work)
-        found.look()
+        found.look(work)
         records = sorted(found.records, key=lambda one: (one.dataset, one.export_date, one.source_file))
         if not records:
             raise ExportError(_nothing(folder, found.left_alone))
@@ -107,29 +105,21 @@ def _take_in(folder: Path, store: Store, wanted: list[Dataset], date_order: str 
         intake.missing = [dataset.name for dataset in wanted if dataset.name not in there]
         store.write_index(work)
     finally:
-        remove_tree(work)
+        remove_folder(work)
     return intake
-
-
-def remove_tree(work: Path) -> None:
-    """Remove a work folder with the folders in it."""
-    for path in work.iterdir():
-        if path.is_dir():
-            remove_folder(path)
-    remove_folder(work)
 
 
 class _Found:
     """Looks through a folder, and takes in what is new."""
 
-    def __init__(self, folder: Path, store: Store, wanted: list[Dataset], date_order: str | None, work: Path) -> None:
-        self.folder, self.store, self.wanted, self.date_order, self.work = folder, store, wanted, date_order, work
+    def __init__(self, folder: Path, store: Store, task: Task) -> None:
+        self.folder, self.store, self.task = folder, store, task
         self.records: list[Record] = []
         self.left_alone: dict[str, str] = {}
         self._errors: dict[str, str] = {}
 
-    def look(self) -> None:
-        """Take in every file.
+    def look(self, work: Path) -> None:
+        """Take in every file, with room in a folder to work in.
 
         Raises:
             ExportError: some cannot be read; all of them are named.
@@ -155,7 +145,7 @@ class _Found:
                 new.append((source_file, path, found, looked_at))
             else:
                 self._add(source_file, found, looked_at, entries)
-        self._take_new(new)
+        self._take_new(new, work)
         if self._errors:
             raise ExportError("\n\n".join(dict.fromkeys(self._errors[name] for name in sorted(self._errors))))
 
@@ -167,18 +157,17 @@ class _Found:
                 self.records.append(from_entry(entry, self.store.folder))
         self.store.remember(source_file, found, looked_at, _fingerprint(entries), entries)
 
-    def _take_new(self, new: list[tuple[str, Path, os.stat_result, int]]) -> None:
+    def _take_new(self, new: list[tuple[str, Path, os.stat_result, int]], work: Path) -> None:
         if not new:
             return
         cores = os.cpu_count() or 1
         at_once = max(1, min(cores, MOST_AT_ONCE, len(new)))
-        task = Task(self.wanted, self.store, self.date_order, date.today())
         # The largest first, so that no core waits for the last one.
         new = sorted(new, key=lambda one: -one[2].st_size)
         total = sum(found.st_size for _, _, found, _ in new)
 
         def room(number: int) -> Room:
-            return Room(self.work / str(number), max(1, cores // at_once), at_once)
+            return Room(work / str(number), max(1, cores // at_once), at_once)
 
         with (
             ThreadPoolExecutor(at_once) as pool,
@@ -192,7 +181,7 @@ class _Found:
             ) as progress,
         ):
             running = {
-                pool.submit(self._take_one, task, room(number), source_file, path): (source_file, found, looked_at)
+                pool.submit(self._take_one, self.task, room(number), source_file, path): (source_file, found, looked_at)
                 for number, (source_file, path, found, looked_at) in enumerate(new)
             }
             for done in as_completed(running):

@@ -159,7 +159,7 @@ def _check_windows_1252(part: Part, lines: list[bytes], number: int) -> str | No
         else:
             raise refusal(
                 part.source_file,
-                f"is UTF-8 in some lines (line {number + offset}) and not in others: it is damaged, or two files are in "
+                f"is UTF-8 in some lines (line {number + offset}) and not in others: it is damaged, or two files in "
                 "one. Save it as CSV UTF-8, or download it again",
             )
     return example

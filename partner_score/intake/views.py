@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from partner_score.intake.parquet_inputs import READ_OPTIONS
 from partner_score.intake.records import Intake, ParquetField, Record
 from partner_score.intake.sql import identifier, path_list, text_literal
 from partner_score.sources import Dataset
+
+# Windows has two ways to write a path.
+FILE = "__export_file" if os.sep == "/" else "replace(__export_file, '\\', '/')"
 
 INTAKE_COLUMNS = {
     "source_file": "VARCHAR",
@@ -76,15 +80,13 @@ def _select_in_place(types: dict[str, str], fields: tuple[ParquetField | None, .
     days: dict[str, list[str]] = {}
     names = []
     for record in records:
-        path = text_literal(str(record.data_file))
+        path = text_literal(record.data_file.as_posix())
         days.setdefault(str(record.export_date), []).append(path)
         names.append(f"when {path} then {text_literal(record.source_file)}")
-    whens = "\n    ".join(
-        f"when __export_file in ({', '.join(paths)}) then date '{day}'" for day, paths in days.items()
-    )
+    whens = "\n    ".join(f"when {FILE} in ({', '.join(paths)}) then date '{day}'" for day, paths in days.items())
     columns += [
         f"case\n    {whens}\nend as export_date",
-        "case __export_file\n    " + "\n    ".join(names) + "\nend as source_file",
+        f"case {FILE}\n    " + "\n    ".join(names) + "\nend as source_file",
         "file_row_number + 1 as source_row",
     ]
     options = f"{READ_OPTIONS}, file_row_number = true, filename = '__export_file'"

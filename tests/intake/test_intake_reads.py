@@ -1,0 +1,490 @@
+"""Point 3: every form of file that is read, with the rows as Excel numbers them, and every one that is refused."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import random
+import zipfile
+from datetime import date
+
+import duckdb
+import openpyxl
+import pytest
+from downloads import DAY, PROFILE, TENANT, USAGE, Downloads, csv_text, packed, table
+
+from partner_score.intake.structure import CHUNK_BYTES
+from partner_score.intake.views import raw_view
+from partner_score.sources import datasets
+
+NAME = f"profile {DAY}.csv"
+HEADER = "MPNId,PGA_MPNID,City\n"
+
+
+@pytest.fixture
+def downloads(tmp_path):
+    return Downloads(tmp_path)
+
+
+def read(downloads: Downloads, content: str | bytes, name: str = NAME) -> list[tuple]:
+    """Location, account, city and row of a profile file."""
+    downloads.write(content, name)
+    rows = downloads.rows("partner_profile")
+    return [(row["MPNId"], row["PGA_MPNID"], row["City"], row["source_row"]) for row in rows]
+
+
+def refused(downloads: Downloads, content: str | bytes, *words: str, name: str = NAME) -> None:
+    downloads.write(content, name)
+    message = downloads.error()
+    for word in (name, *words):
+        assert word in message
+
+
+ONE = [("1", "9", "Graz", 2)]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("is_quoted", [False, True])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_delimiter_and_line_end(downloads, delimiter, is_quoted, end):
+    quote = '"' if is_quoted else ""
+    lines = [
+        delimiter.join(f"{quote}{cell}{quote}" for cell in line)
+        for line in (["MPNId", "PGA_MPNID", "City"], ["1", "9", "Graz"])
+    ]
+    assert read(downloads, end.join(lines) + end) == ONE
+    assert downloads.record().delimiter == delimiter
+
+
+@pytest.mark.parametrize("line", ["sep=;", "SEP=;", '"sep=;"', "sep=;;;"])
+def test_a_separator_line_is_not_a_row_of_excel(downloads, line):
+    assert read(downloads, f"{line}\r\nMPNId;PGA_MPNID;City\r\n1;9;Graz\r\n") == ONE
+
+
+def test_a_separator_line_may_name_any_character(downloads):
+    assert read(downloads, "sep=^\nMPNId^PGA_MPNID^City\n1^9^Graz\n") == ONE
+
+
+@pytest.mark.parametrize(
+    ("codec", "encoding"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16"),
+        ("utf-16-be", "utf-16"),
+    ],
+)
+def test_utf_8_and_utf_16_with_and_without_a_mark(downloads, codec, encoding):
+    assert read(downloads, (HEADER + "1,9,Žižkov 日本 😀\n").encode(codec)) == [("1", "9", "Žižkov 日本 😀", 2)]
+    record = downloads.record()
+    assert (record.encoding, record.remarks) == (encoding, [])
+
+
+def test_windows_1252_is_said(downloads):
+    assert read(downloads, (HEADER + "1,9,München – Café €\n").encode("cp1252")) == [("1", "9", "München – Café €", 2)]
+    record = downloads.record()
+    assert record.encoding == "windows-1252"
+    assert "Windows-1252" in record.remarks[0] and "München in line 2" in record.remarks[0]
+
+
+def test_one_byte_of_windows_1252_far_down(downloads):
+    rows = read(downloads, HEADER.encode() + b"1,9,x\n" * 100_000 + b"2,9,M\xfcnchen\n")
+    assert rows[-1] == ("2", "9", "München", 100_002)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        pytest.param(
+            HEADER.encode() + b"1,9,\xc3\xa9\n" * 1000 + b"1,9,\xe9\n", "is UTF-8 in some lines", id="two encodings"
+        ),
+        pytest.param(HEADER.encode() + b"1,9,\x81\n", "0x81 in line 2", id="no letter of Windows-1252"),
+        pytest.param(HEADER.encode() + b"1,9,x\n2,9,\0\n", "zero byte at offset 31 (line 3)", id="zero byte"),
+        pytest.param((HEADER + "1,9,x\n").encode("utf-16")[:-1], "UTF-16", id="half a letter"),
+    ],
+)
+def test_damaged_text_stops_the_build(downloads, content, words):
+    refused(downloads, content, words)
+
+
+def test_nothing_in_a_text_is_parsed_or_guessed(downloads):
+    content = HEADER + '007, 9 ,NULL\n1e3,"",\n1,9,"true"\n'
+    assert read(downloads, content) == [("007", " 9 ", "NULL", 2), ("1e3", None, None, 3), ("1", "9", "true", 4)]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_delimiters_doubled_quotes_and_line_breaks_in_quotes_belong_to_the_field(downloads, delimiter):
+    cities = ['Contoso, "Ltd.";\r\nBerlin\nMitte', "a\rb"]
+    lines = [["MPNId", "PGA_MPNID", "City"], *([str(number), "9", city] for number, city in enumerate(cities))]
+    content = csv_text(lines, delimiter, lineterminator="\r\n")
+    assert read(downloads, content) == [("0", "9", cities[0], 2), ("1", "9", cities[1], 3)]
+
+
+def test_backslash_escaped_quotes(downloads):
+    content = HEADER + '1,9,"The \\"Best\\" one"\n2,9,"C:\\new, \\\\server"\n3,9,"ends in \\\\"\n'
+    assert [row[2] for row in read(downloads, content)] == ['The "Best" one', "C:\\new, \\\\server", "ends in \\"]
+    assert "backslash" in downloads.remarks()
+
+
+def test_a_backslash_is_no_escape_where_quotes_are_doubled(downloads):
+    assert read(downloads, HEADER + '1,9,"C:\\"\n2,9,"a ""b"""\n') == [("1", "9", "C:\\", 2), ("2", "9", 'a "b"', 3)]
+
+
+def test_a_quote_inside_an_unquoted_field_is_an_ordinary_character(downloads):
+    assert [row[2] for row in read(downloads, HEADER + '1,9,27" and 32"\n2,9,27" only\n')] == [
+        '27" and 32"',
+        '27" only',
+    ]
+
+
+def test_header_lines_repeated_in_the_middle_are_no_rows(downloads):
+    assert read(downloads, HEADER + "1,9,a\n" + HEADER + "2,9,b\n" + HEADER.lower() + "3,9,c\n") == [
+        ("1", "9", "a", 2),
+        ("2", "9", "b", 4),
+        ("3", "9", "c", 6),
+    ]
+    assert "repeated 2 times" in downloads.remarks()
+
+
+def test_a_second_header_in_another_order_stops_the_build(downloads):
+    refused(downloads, HEADER + "1,9,a\nMPNId,City,PGA_MPNID\n2,b,9\n", "line 3", "joined")
+
+
+@pytest.mark.parametrize("blank", ["\n", "  \n", ",,\n", " , ,\n"])
+def test_blank_lines_are_no_rows_but_are_numbered(downloads, blank):
+    assert read(downloads, HEADER + blank + "1,9,a\n" + blank * 2 + "2,9,b\n" + blank) == [
+        ("1", "9", "a", 3),
+        ("2", "9", "b", 6),
+    ]
+
+
+def test_title_lines_above_the_header(downloads):
+    assert read(downloads, "Partner profile\nFilter: all, of 2024\n\n" + HEADER + "1,9,a\n") == [("1", "9", "a", 5)]
+
+
+def test_a_delimiter_more_at_the_end_of_every_line(downloads):
+    header, row = HEADER.strip(), "1,9,Graz"
+    assert read(downloads, f"{header},,\n{row},,\n") == ONE
+    assert read(downloads, f"{header}\n{row},,\n{row},,\n") == [*ONE, ("1", "9", "Graz", 3)]
+    assert "delimiter more" in downloads.remarks()
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_header_without_rows_is_a_report_without_rows(downloads, end, mark):
+    assert read(downloads, mark + HEADER.strip() + end) == []
+    assert downloads.record().rows == 0
+
+
+def test_columns_come_out_under_the_given_names_and_in_their_order(downloads):
+    downloads.write("x,CITY,pga_mpnid,,mpnid,x\n1,Graz,9,,1,2\n", NAME)
+    (row,) = downloads.rows("partner_profile")
+    assert list(row) == [
+        "MPNId",
+        "PartnerName",
+        "PGA_MPNID",
+        "PGA_PartnerName",
+        "City",
+        "Country",
+        "export_date",
+        "source_file",
+        "source_row",
+    ]
+    assert [*row.values()] == ["1", None, "9", None, "Graz", None, date(2024, 6, 20), NAME, 2]
+
+
+# Packed
+
+
+@pytest.mark.parametrize("name", [f"{DAY}.csv.gz", f"{DAY}.gz", DAY])
+def test_gzip_by_its_bytes(downloads, name):
+    assert read(downloads, packed(HEADER + "1,9,Graz\n"), name) == ONE
+    assert downloads.record().format == "gz csv"
+
+
+def test_gzip_of_several_members_and_of_utf_16(downloads):
+    assert len(read(downloads, packed(HEADER + "1,9,a\n") + packed("2,9,b\n"), f"{DAY}.csv.gz")) == 2
+    assert len(read(downloads, gzip.compress((HEADER + "3,9,c\n").encode("utf-16")), f"16 {DAY}.csv.gz")) == 3
+
+
+def inner_zip(members: dict[str, bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def test_each_member_of_a_zip(downloads):
+    downloads.write_zip(
+        {
+            "a/profile.csv": (HEADER + "1,9,a\n").encode(),
+            "a/usage.csv": csv_text(table()).encode(),
+            "b.csv.gz": packed(HEADER + "2,9,b\n"),
+            "c.zip": inner_zip({"profile.txt": (HEADER + "3,9,c\n").encode(), "c.gz": packed(HEADER + "4,9,d\n")}),
+            "__MACOSX/._a": b"x",
+            "invoice.csv": b"Invoice\n",
+        },
+        f"{DAY}.zip",
+    )
+    intake = downloads.take()
+    assert [(record.source_file, record.dataset) for record in intake.records] == [
+        (f"{DAY}.zip/a/usage.csv", "azure_usage"),
+        (f"{DAY}.zip/a/profile.csv", "partner_profile"),
+        (f"{DAY}.zip/b.csv.gz", "partner_profile"),
+        (f"{DAY}.zip/c.zip/c.gz", "partner_profile"),
+        (f"{DAY}.zip/c.zip/profile.txt", "partner_profile"),
+    ]
+    assert list(intake.left_alone) == [f"{DAY}.zip/invoice.csv"]
+    assert downloads.values("City", "partner_profile") == ["a", "b", "d", "c"]
+
+
+def test_a_protected_member_is_listed_with_what_to_do(downloads):
+    downloads.write(table())
+    file = downloads.write_zip({"a.csv": b"x"}, "secret.zip")
+    data = bytearray(file.read_bytes())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    file.write_bytes(data)
+    assert "password" in downloads.take().left_alone["secret.zip/a.csv"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda data: data[:-9], id="without its end"),
+        pytest.param(lambda data: data[: len(data) // 2], id="half"),
+        pytest.param(lambda data: data[:40] + b"x" * 20 + data[60:], id="other bytes in the middle"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["gz", "zip"])
+def test_a_torn_archive_stops_the_build(downloads, damage, kind):
+    text = HEADER + "".join(f"{number},9,x\n" for number in range(1000))
+    data = packed(text) if kind == "gz" else inner_zip({"a.csv": text.encode() * 2})
+    refused(downloads, damage(data), kind.replace("zip", "ZIP"), name=f"{DAY}.{kind}")
+
+
+# Workbooks
+
+
+def test_a_workbook_gives_texts_as_a_csv_would(downloads):
+    line = [99100000, 99100001.0, "s", date(2024, 5, 1), "Key Vault", " Contoso ", TENANT, "PAL", False, 1508.62]
+    downloads.write_workbook({"Export": [list(USAGE), line, [None] * 10, [*line[:9], 0.1 + 0.2]]})
+    rows = downloads.rows()
+    assert [row["source_row"] for row in rows] == [2, 4]
+    shown = {column: rows[0][column] for column in USAGE}
+    assert [*shown.values()] == [
+        "99100000",
+        "99100001",
+        "s",
+        "2024-05-01",
+        "Key Vault",
+        " Contoso ",
+        TENANT,
+        "PAL",
+        "false",
+        "1508.62",
+    ]
+    assert float(rows[1]["ACR_USD"]) == pytest.approx(0.3)
+
+
+def test_the_sheet_that_has_the_header_also_below_a_title(downloads):
+    downloads.write_workbook({"Read me": [["Hello"]], "Data": [["Azure usage"], [], *table()], "Pivot": [["Sum", 1]]})
+    assert [(row["source_row"], row["source_file"]) for row in downloads.rows()] == [(4, f"usage {DAY}.xlsx")]
+
+
+def test_several_sheets_with_reports_are_named(downloads):
+    downloads.write_workbook(
+        {"May": table({"MPNID": "1"}), "Partners": table(base=PROFILE), "June": table({"MPNID": "2"})}
+    )
+    assert downloads.values("source_file") == [f"usage {DAY}.xlsx/June", f"usage {DAY}.xlsx/May"]
+    assert downloads.values("source_file", "partner_profile") == [f"usage {DAY}.xlsx/Partners"]
+
+
+def test_a_hidden_sheet_counts_only_where_no_other_does(downloads):
+    file = downloads.write_workbook({"Old": table({"MPNID": "1"}), "New": table({"MPNID": "2"})})
+    workbook = openpyxl.load_workbook(file)
+    workbook["Old"].sheet_state = "hidden"
+    workbook.save(file)
+    assert downloads.values("MPNID") == ["2"]
+    assert "Hidden, and not read: sheet Old" in downloads.remarks()
+
+
+def test_a_wrong_dimension_hides_no_row(downloads):
+    file = downloads.write_workbook({"Export": table(*({"MPNID": str(number)} for number in range(50)))})
+    changed = io.BytesIO()
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(changed, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b'ref="A1:J51"', b'ref="A1:B2"'))
+    file.write_bytes(changed.getvalue())
+    assert len(downloads.rows()) == 50
+
+
+def test_a_workbook_under_another_name_and_in_an_archive(downloads):
+    data = downloads.write_workbook({"Export": table()}).read_bytes()
+    (downloads.folder / f"usage {DAY}.xlsx").unlink()
+    downloads.write(data, f"a {DAY}.csv")
+    assert len(downloads.rows()) == 1
+    downloads.write_zip({"b.xlsx": data.replace(b"nothing", b"")}, f"{DAY}.zip")
+    assert downloads.take().copies
+
+
+def test_a_protected_or_old_workbook_is_listed_with_what_to_do(downloads):
+    downloads.write(table())
+    downloads.write(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "secret.xlsx")
+    assert "save it" in downloads.take().left_alone["secret.xlsx"]
+
+
+# Parquet
+
+
+def parquet_query(**changes: str) -> str:
+    values = {column: f"'{value}'" for column, value in USAGE.items()} | changes
+    return "select " + ", ".join(f"{value} as {column}" for column, value in values.items())
+
+
+def test_parquet_is_read_in_place_and_keeps_its_types(downloads):
+    file = downloads.write_parquet(parquet_query(Month="date '2024-05-01'", ACR_USD="1.5::decimal(18, 6)", MPNID="7"))
+    (row,) = downloads.rows()
+    assert (row["Month"], str(row["ACR_USD"]), row["MPNID"], row["source_row"]) == (date(2024, 5, 1), "1.500000", 7, 1)
+    assert downloads.record().data_file == file
+
+
+def test_parquet_and_text_stand_side_by_side_as_text(downloads):
+    downloads.write_parquet(parquet_query(Month="date '2024-05-01'", MPNID="7"))
+    downloads.write(table({"MPNID": "8"}))
+    assert [(row["MPNID"], row["Month"]) for row in downloads.rows()] == [("8", "2024-05-01"), ("7", "2024-05-01")]
+
+
+def test_parquet_files_that_disagree_on_a_type_become_text(downloads):
+    downloads.write_parquet(parquet_query(MPNID="1"), f"a {DAY}.parquet")
+    downloads.write_parquet(parquet_query(MPNID="'x'"), f"b {DAY}.parquet")
+    assert downloads.values("MPNID") == ["1", "x"]
+
+
+def test_parquet_of_other_writers(downloads):
+    """Instants do not move with the reader's time zone, bytes are text, nested columns may surround the wanted ones."""
+    query = parquet_query(MPNID="'x'::blob", Month="timestamptz '2024-01-01 00:00:00+00'", CustomerName="'é'")
+    downloads.write_parquet(query.replace("select", "select {'a': 1, 'b': [{'c': 1}]} as nested, [1, 2] as list,"))
+    (row,) = downloads.rows()
+    assert (row["MPNID"], str(row["Month"]), row["CustomerName"]) == ("x", "2024-01-01 00:00:00", "é")
+
+
+def test_parquet_with_values_to_rewrite_is_copied(downloads):
+    downloads.write_parquet(parquet_query(Month="'01/05/2024'"))
+    assert downloads.values("Month") == ["2024-05-01"]
+    assert downloads.record().data_file.parent == downloads.store
+
+
+def test_parquet_in_an_archive_is_copied(downloads):
+    file = downloads.write_parquet(parquet_query())
+    downloads.write_zip({"a.parquet": file.read_bytes()}, f"{DAY}.zip")
+    file.unlink()
+    assert downloads.values("source_row") == [1]
+
+
+def test_a_filter_on_the_day_reads_no_other_parquet_file(downloads):
+    for day in ("2024-06-20", "2024-07-20"):
+        downloads.write_parquet(f"{parquet_query()} from range(100000)", f"{day}.parquet")
+    query = raw_view(downloads.take(), datasets()[0])
+    plan = duckdb.sql(f"explain analyze select * from ({query}) where export_date = date '2024-07-20'").fetchall()[0][1]
+    assert "100,000 rows" in plan and "200,000 rows" not in plan
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda data: data[:-20], id="without its end"),
+        pytest.param(lambda data: data[:100] + data[-40:], id="without its middle"),
+        pytest.param(lambda data: b"PAR1", id="short"),
+    ],
+)
+def test_a_torn_parquet_stops_the_build(downloads, damage):
+    file = downloads.write_parquet(parquet_query())
+    refused(downloads, damage(file.read_bytes()), "Parquet", name=file.name)
+
+
+# Rows that do not fit
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        pytest.param("1,m,x\n1,m\n1,m,x\n", "line 3 has 2 fields, the header 3", id="a field less"),
+        pytest.param("1,m,x\n1,m,Contoso, Ltd.\n", "line 3 has 4 fields, the header 3", id="a field more"),
+        pytest.param("1,Contoso, Ltd.,\n", "4 fields, the header 3", id="a field more, the last one empty"),
+        pytest.param("1,m,x\n1,m,x,\n", "line 3 has 4 fields, the header 3", id="a comma at the end of one line"),
+        pytest.param("1,m,x\n1,m", "line 3 has 2 fields, the header 3", id="torn last line"),
+        pytest.param("1,m,x\n1", "line 3 has 1 fields, the header 3", id="torn in the first field"),
+        pytest.param(
+            '1,m,27"\n1,m\n1,m,32"\n', "line 3 has 2 fields, the header 3", id="a field less between two quotes"
+        ),
+        pytest.param('1,m,"x\n1,m,x\n1,m,x\n', "line 2", id="open quote"),
+        pytest.param('1,m,"x', "line 2", id="open quote in the last line"),
+        pytest.param('1,m,""x""\n', "line 2", id="text after an empty field"),
+        pytest.param('1,m,x\n1,m,"Contoso" Ltd.\n', "line 3", id="text after a closing quote"),
+    ],
+)
+@pytest.mark.parametrize("is_compressed", [False, True])
+def test_rows_that_do_not_fit_the_header(downloads, body, words, is_compressed):
+    text = HEADER + body
+    refused(downloads, packed(text) if is_compressed else text, words, name=f"{NAME}.gz" if is_compressed else NAME)
+
+
+@pytest.mark.parametrize("good", ["1,m,x\n", '1,m,"Contoso, Ltd."\n', '"1","m","x"\n', '1,m,"two\nlines"\n'])
+@pytest.mark.parametrize("bad", ["1,m\n", "1,m,x,y\n", "1,m,x,\n", '1,m,"Contoso" Ltd.\n'])
+def test_one_wrong_row_far_down(downloads, good, bad):
+    count = CHUNK_BYTES // len(good)
+    refused(downloads, HEADER + good * count + bad + good * 10, f"line {1 + count * good.count(chr(10)) + 1} ")
+
+
+def test_a_quote_that_stays_open_to_the_end_of_a_large_file(downloads):
+    refused(downloads, HEADER + '1,m,"x\n' + "1,m,x\n" * 300_000, "line 2")
+
+
+def test_mixed_line_ends_lose_no_row(downloads):
+    assert len(read(downloads, HEADER + "1,9,a\r\n2,9,b\n3,9,c\r\n")) == 3
+
+
+def test_large_files_are_checked_across_chunks(downloads):
+    """Quotes, line breaks and letters of several bytes fall on every kind of border between two chunks."""
+    generator = random.Random(1)
+    names = [
+        "Contoso",
+        "Contoso, Ltd.",
+        'The "Best"',
+        "two\nlines",
+        "two\r\nlines",
+        "é" * 50,
+        "",
+        '"',
+        ",",
+        '",",',
+        "日本,\n" * 9,
+    ]
+    written = [(str(number), "9", generator.choice(names)) for number in range(30_000)]
+    text = csv_text([("MPNId", "PGA_MPNID", "City"), *written], lineterminator="\r\n")
+    assert len(text) > 2 * CHUNK_BYTES
+    found = read(downloads, text)
+    assert found == [(number, pga, city or None, row) for row, (number, pga, city) in enumerate(written, start=2)]
+
+
+def test_lines_inside_quotes_are_not_taken_for_rows(downloads):
+    """DuckDB takes them for rows when it reads a file of this size in pieces."""
+    long_name = "\n".join(["0,0,y"] * 300)
+    rows = read(downloads, HEADER + "".join(f'{number},m,"{long_name}"\n' for number in range(6_000)))
+    assert len(rows) == 6_000 and {row[2] for row in rows} == {long_name}
+
+
+def test_a_file_that_may_not_be_read(downloads, monkeypatch):
+    file = downloads.write(table())
+    opened = type(file).open
+
+    def refuse(path, *arguments, **options):
+        if path == file:
+            raise PermissionError(13, "Permission denied", str(file))
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(type(file), "open", refuse)
+    assert "Permission denied" in downloads.error()

@@ -109,14 +109,15 @@ def load(source: Source) -> list[str]:
         source: the folder of exports, which schema raw remembers.
 
     Returns:
-        What was decided about the files, and one line per export that was loaded or withdrawn.
+        The table of what was taken in, and one line per export that was loaded or withdrawn.
 
     Raises:
         ExportError: the folder, a file or a column is missing or not readable. Nothing is loaded then.
         PostgresError: see connected.
     """
+    said: list[str] = []
     done: list[str] = []
-    intake = take_in(Path(source.folder), engine_store("postgres"), say=done.append)
+    intake = take_in(Path(source.folder), engine_store("postgres"), say=said.append)
     views = {dataset.name: raw_view(intake, dataset) for dataset in datasets()}
     found = {(export["dataset"], export["export_date"]): export for export in export_rows(intake)}
     with connected() as connection:
@@ -155,7 +156,7 @@ def load(source: Source) -> list[str]:
             _execute(connection, "insert into raw.source_folder values (%s, %s)", source.folder, source.is_sample)
             _replace_intake(connection, intake_rows(intake))
         _execute(connection, "analyze")
-    return done
+    return [*said, "", *(done or ["Nothing changed since the last load."])]
 
 
 def _replace_intake(connection: Connection, rows: list[dict]) -> None:
@@ -290,7 +291,7 @@ def main(command: str, *arguments: str) -> int:
             build_options(list(arguments))
             source = chosen_source(remembered_source())
             print(f"Loading from {source.folder} ...", flush=True)
-            print("\n".join(load(source) or ["Nothing changed since the last load."]))
+            print("\n".join(load(source)))
         else:
             print(build(list(arguments)))
     except (ExportError, PostgresError, LookupError) as error:

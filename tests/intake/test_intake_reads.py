@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from downloads import DAY, PROFILE, TENANT, USAGE, Downloads, csv_text, packed, table
 
-from partner_score.intake.structure import CHUNK_BYTES
+from partner_score.intake.structure import CHUNK_BYTES, scan
 from partner_score.intake.views import raw_view
 from partner_score.sources import datasets
 
@@ -488,3 +488,11 @@ def test_a_file_that_may_not_be_read(downloads, monkeypatch):
 
     monkeypatch.setattr(type(file), "open", refuse)
     assert "Permission denied" in downloads.error()
+
+
+def test_line_ends_of_windows_fall_on_borders_between_chunks(downloads):
+    """A file that is regular is not read row by row, wherever the chunks end."""
+    text = (HEADER + "1,9,abcdefg\n" * 60_000).replace("\n", "\r\n").encode()
+    for shift in range(14):
+        file = downloads.write(text.replace(b"City", b"City" + b" " * shift, 1), NAME)
+        assert scan(file, NAME, ",", 3, 0).rows == 60_000

@@ -153,3 +153,25 @@ def set_day(file: Path, day: str) -> None:
 def packed(text: str) -> bytes:
     """A text, compressed."""
     return gzip.compress(text.encode())
+
+
+# What most tests of reading write: a profile, whose columns are few.
+NAME = f"profile {DAY}.csv"
+HEADER = "MPNId,PGA_MPNID,City\n"
+
+
+def read(downloads: Downloads, content: str | bytes, name: str = NAME) -> list[tuple]:
+    """Location, account, city and row of a profile file."""
+    downloads.write(content, name)
+    rows = downloads.rows("partner_profile")
+    return [(row["MPNId"], row["PGA_MPNID"], row["City"], row["source_row"]) for row in rows]
+
+
+def refused(downloads: Downloads, content: str | bytes, *words: str, name: str = NAME) -> None:
+    downloads.write(content, name)
+    message = downloads.error()
+    for word in (name, *words):
+        assert word in message
+
+
+ONE = [("1", "9", "Graz", 2)]

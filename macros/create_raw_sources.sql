@@ -15,24 +15,21 @@
         ) %}
         {% set source = ask_for_source_folder(raw_exports) %}
         {% set source_tables = graph.sources.values() | selectattr('source_name', 'equalto', 'partner_center') | list %}
-        {% set answers = [] %}
-        {% for source_table in source_tables %}
-            {% do answers.append(ask_plugin('partner_center_raw_view', [source.folder, source_table.name])) %}
-        {% endfor %}
-        {# Every dataset is looked at before anything changes, so that one run shows all that is wrong. #}
-        {% set errors = answers | selectattr('error', 'defined') | map(attribute='error') | unique | list %}
-        {% if errors %}
-            {% do exceptions.raise_compiler_error(errors | join('\n')) %}
+        {% set taken_in = ask_plugin(
+            'partner_center_intake', [source.folder, invocation_args_dict.get('project_dir', '.')]
+        ) %}
+        {% if taken_in.error is defined %}
+            {% do exceptions.raise_compiler_error(taken_in.error) %}
         {% endif %}
         {% for source_table in source_tables %}
-            {% do replace_raw_view(source_table, answers[loop.index0].sql) %}
-            {% for remark in answers[loop.index0].remarks %}
-                {% do log(remark, info=True) %}
-            {% endfor %}
+            {% do replace_raw_view(source_table, taken_in.views[source_table.name]) %}
+        {% endfor %}
+        {% for said in taken_in.said %}
+            {% do log(said, info=True) %}
         {% endfor %}
         {# Other commands than these must leave what the warehouse says of its exports as it is. #}
         {% if raw_exports is none or flags.WHICH in ['build', 'run'] %}
-            {% do replace_raw_exports(source_tables, source) %}
+            {% do replace_raw_exports(taken_in, source) %}
         {% endif %}
     {% endif %}
 {% endmacro %}
@@ -78,21 +75,27 @@
 {% endmacro %}
 
 
-{# The exports at hand, with fingerprints by which a changed one is noticed, and the folder they are from. #}
-{% macro replace_raw_exports(source_tables, source) %}
-    {% set datasets = tojson(source_tables | map(attribute='name') | list) %}
-    {% set arguments = [source.folder, datasets, invocation_args_dict.get('project_dir', '.')] %}
-    {% set exports = tojson(ask_plugin('partner_center_exports', arguments)) %}
-    {% set columns = {
+{# The exports at hand, with fingerprints by which a changed one is noticed, their files, and the folder they are from. #}
+{% macro replace_raw_exports(taken_in, source) %}
+    {% do replace_raw_table('exports', taken_in.exports, {
         'dataset': 'VARCHAR', 'export_date': 'DATE', 'file_count': 'INTEGER', 'byte_count': 'BIGINT',
         'content_fingerprint': 'VARCHAR', 'logic_fingerprint': 'VARCHAR',
-    } %}
-    {% do run_query(
-        "create or replace table raw.exports as select unnest(from_json('" ~ exports | replace("'", "''")
-        ~ "', '" ~ tojson([columns]) ~ "'), recursive := true)"
-    ) %}
+    }) %}
+    {% do replace_raw_table('intake', taken_in.intake, {
+        'source_file': 'VARCHAR', 'dataset': 'VARCHAR', 'export_date': 'DATE', 'whence': 'VARCHAR',
+        'format': 'VARCHAR', 'encoding': 'VARCHAR', 'delimiter': 'VARCHAR', 'date_order': 'VARCHAR',
+        'row_count': 'BIGINT', 'remarks': 'VARCHAR', 'content_fingerprint': 'VARCHAR',
+    }) %}
     {% do run_query(
         "create or replace table raw.source_folder as select '" ~ source.folder | replace("'", "''")
         ~ "' as folder, " ~ source.is_sample ~ " as is_sample"
+    ) %}
+{% endmacro %}
+
+
+{% macro replace_raw_table(name, rows, columns) %}
+    {% do run_query(
+        "create or replace table raw." ~ name ~ " as select unnest(from_json('" ~ tojson(rows) | replace("'", "''")
+        ~ "', '" ~ tojson([columns]) ~ "'), recursive := true)"
     ) %}
 {% endmacro %}

@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from partner_score.exports import raw_view
+from partner_score.intake.taking_in import take_in
+from partner_score.intake.views import raw_view
 from partner_score.sources import datasets
 
 SEATS = "CustomerTenantId,WorkloadName,MonthlyActiveUsers,PaidAvailableUnits,MpnId,PartnerAttributionType,Date"
@@ -47,12 +48,13 @@ def awkward_exports(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def expected_texts(awkward_exports) -> dict[str, list[tuple]]:
+def expected_texts(awkward_exports, tmp_path_factory) -> dict[str, list[tuple]]:
     """The rows of every dataset of the awkward exports as DuckDB reads them, every value as text."""
     texts = {}
+    intake = take_in(awkward_exports, tmp_path_factory.mktemp("store"), say=None)
     with duckdb.connect() as connection:
         for dataset in datasets():
-            query = raw_view(awkward_exports, dataset).sql
+            query = raw_view(intake, dataset)
             rows = connection.execute(f"select cast(columns(*) as varchar) from ({query})").fetchall()
             texts[dataset.name] = sorted(rows, key=repr)
     assert len(texts["partner_profile"]) == 5

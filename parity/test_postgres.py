@@ -11,7 +11,7 @@ import pytest
 
 from parity.postgres_server import postgres_server
 from partner_score.postgres import PostgresError, connected
-from partner_score.sources import PROJECT, datasets
+from partner_score.sources import ADDED_COLUMNS, PROJECT, datasets
 
 MARTS = (
     "select count(*), sum(total_points), max(as_of_month) from marts.fct_designation",
@@ -136,7 +136,7 @@ def test_every_text_is_read_as_duckdb_reads_it(awkward_exports, expected_texts):
     try:
         assert run("load", PARTNER_CENTER_EXPORTS=str(awkward_exports)).returncode == 0
         for dataset in datasets():
-            columns = ", ".join(f"cast({name} as text)" for name in [*dataset.columns, "export_date"])
+            columns = ", ".join(f"cast({name} as text)" for name in [*dataset.columns, *ADDED_COLUMNS])
             assert sorted(query(f"select {columns} from raw.{dataset.name}"), key=repr) == expected_texts[dataset.name]
     finally:
         assert run("load", "--source-changed").returncode == 0

@@ -15,7 +15,9 @@ import duckdb
 
 from partner_score import data_notes
 from partner_score.export_changes import changes_in_words, held_exports
-from partner_score.exports import ExportError
+from partner_score.intake.errors import ExportError
+from partner_score.intake.store import KEEP_VARIABLE, STORE_VARIABLE, default_store, sweep
+from partner_score.intake.taking_in import take_in
 from partner_score.scoreboard import scoreboard
 from partner_score.source_folder import (
     CHANGE_VARIABLE,
@@ -112,12 +114,18 @@ def main(arguments: list[str]) -> int:
         held = held_exports(warehouse)
         with drafted(warehouse, is_empty=not options.is_partial) as draft:
             is_interrupted = _listen_for_ctrl_c()
+            # Before dbt, so that what it says of a file is said plainly. The start hook finds everything taken in. What
+            # the live warehouse reads stays until it is replaced.
+            store = default_store(warehouse)
+            os.environ |= {STORE_VARIABLE: str(store), KEEP_VARIABLE: "1"}
+            take_in(exports_folder(), store, keeps_withdrawn=True)
             outcome = dbt_build(draft.path, arguments)
             if is_interrupted():
                 raise KeyboardInterrupt
             if not outcome.success:
                 raise SwapError(refusal(outcome, draft))
             draft.swap_in()
+            sweep(store)
     except KeyboardInterrupt:
         print(f"\nStopped. {_what_stays(warehouse)}", file=sys.stderr)
         return 130

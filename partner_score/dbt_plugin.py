@@ -1,28 +1,36 @@
-"""A dbt-duckdb plugin that lets a macro ask for the SQL of a raw view (see partner_score.exports)."""
+"""A dbt-duckdb plugin by which the start hook takes in the exports (see partner_score.intake)."""
 
 from __future__ import annotations
 
 import json
+import os
+import tempfile
+from functools import partial
 from pathlib import Path
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
-from partner_score.exports import ExportError, raw_view
-from partner_score.fingerprints import export_fingerprints, logic_fingerprint
+from partner_score.fingerprints import logic_fingerprint
+from partner_score.intake.errors import ExportError
+from partner_score.intake.store import KEEP_VARIABLE, default_store
+from partner_score.intake.taking_in import take_in
+from partner_score.intake.views import export_rows, intake_rows, raw_view
 from partner_score.source_folder import UNKNOWN, Source, chosen_source
 from partner_score.sources import datasets
 
 
 class Plugin(BasePlugin):
-    """Registers in DuckDB what the start hook asks: the folder of exports, a raw view of each report, the exports."""
+    """Registers in DuckDB what the start hook asks: the folder of exports, and what lies in it."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Register the functions on a new connection."""
+        database = getattr(self.creds, "path", None) or ":memory:"
+        # A warehouse in memory has no place beside it.
+        warehouse = Path(tempfile.gettempdir(), "partner_score.duckdb") if ":memory:" in database else Path(database)
         for name, function, arguments in (
             ("partner_center_source_folder", source_folder_json, ["VARCHAR"]),
-            ("partner_center_raw_view", raw_view_json, ["VARCHAR", "VARCHAR"]),
-            ("partner_center_exports", exports_json, ["VARCHAR", "VARCHAR", "VARCHAR"]),
+            ("partner_center_intake", partial(intake_json, warehouse), ["VARCHAR", "VARCHAR"]),
         ):
             conn.create_function(name, function, arguments, "VARCHAR", side_effects=True)
 
@@ -45,36 +53,30 @@ def source_folder_json(remembered_json: str) -> str:
     return json.dumps({"folder": source.folder, "is_sample": source.is_sample})
 
 
-def raw_view_json(exports: str, dataset: str) -> str:
-    """Ask raw_view, with arguments and answer that fit into SQL.
+def intake_json(warehouse: Path, exports: str, project: str) -> str:
+    """Ask take_in, with arguments and answer that fit into SQL.
 
     Arguments:
+        warehouse: the warehouse, beside which the store is.
         exports: the folder of exports; a relative one starts at the current folder.
-        dataset: the name of the dataset.
-
-    Returns:
-        JSON: {"sql": the query, "remarks": what a reader should know of the files} or {"error": what is wrong with the
-        exports}.
-    """
-    try:
-        view = raw_view(Path(exports), next(wanted for wanted in datasets() if wanted.name == dataset))
-    except ExportError as error:
-        return json.dumps({"error": str(error)})
-    return json.dumps({"sql": view.sql, "remarks": view.remarks})
-
-
-def exports_json(exports: str, datasets_json: str, project: str) -> str:
-    """Ask export_fingerprints and logic_fingerprint, with arguments and answer that fit into SQL.
-
-    Arguments:
-        exports: the folder of exports; a relative one starts at the current folder.
-        datasets_json: a JSON list of the names of the datasets.
         project: the project folder.
 
     Returns:
-        A JSON list of exports, each with dataset, export_date, file_count, byte_count, content_fingerprint and
-        logic_fingerprint.
+        JSON: {"views": the query of each raw view by dataset, "intake": the rows of raw.intake, "exports": the rows of
+        raw.exports, "said": the table of what was done} or {"error": what is wrong with the exports}.
     """
+    is_draft = bool(os.environ.get(KEEP_VARIABLE))
+    said: list[str] = []
+    try:
+        intake = take_in(Path(exports), default_store(warehouse), say=said.append, keeps_withdrawn=is_draft)
+    except ExportError as error:
+        return json.dumps({"error": str(error)})
     logic = logic_fingerprint(Path(project))
-    found = export_fingerprints(Path(exports), json.loads(datasets_json))
-    return json.dumps([{**export, "logic_fingerprint": logic} for export in found])
+    return json.dumps(
+        {
+            "views": {dataset.name: raw_view(intake, dataset) for dataset in datasets()},
+            "intake": intake_rows(intake),
+            "exports": [{**export, "logic_fingerprint": logic} for export in export_rows(intake)],
+            "said": [] if is_draft else said,
+        }
+    )

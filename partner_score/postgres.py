@@ -20,11 +20,14 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 
 from partner_score.build import PROJECT, build_options, failures, run_dbt
-from partner_score.exports import ExportError, raw_view
-from partner_score.fingerprints import export_fingerprints, logic_fingerprint
+from partner_score.fingerprints import logic_fingerprint
+from partner_score.intake.errors import ExportError
+from partner_score.intake.store import engine_store
+from partner_score.intake.taking_in import take_in
+from partner_score.intake.views import INTAKE_COLUMNS, export_rows, intake_rows, raw_view
 from partner_score.scoreboard import score_table
 from partner_score.source_folder import REMEMBERED, UNKNOWN, Source, chosen_source
-from partner_score.sources import Dataset, datasets
+from partner_score.sources import ADDED_COLUMNS, Dataset, datasets
 
 DEFAULTS = {"PGHOST": "localhost", "PGUSER": "postgres", "PGDATABASE": "partner_score"}
 # What dbt builds; schema raw is the loader's.
@@ -46,6 +49,8 @@ EXPORTS_TABLE = """
 """
 
 
+POSTGRES_TYPES = {"VARCHAR": "text", "DATE": "date", "BIGINT": "bigint"}
+ADDED = sql.SQL("export_date date, source_file text, source_row bigint")
 SOURCE_TABLE = "create table if not exists raw.source_folder (folder text, is_sample boolean)"
 
 
@@ -104,19 +109,17 @@ def load(source: Source) -> list[str]:
         source: the folder of exports, which schema raw remembers.
 
     Returns:
-        What was decided about the files, and one line per export that was loaded or withdrawn.
+        The table of what was taken in, and one line per export that was loaded or withdrawn.
 
     Raises:
         ExportError: the folder, a file or a column is missing or not readable. Nothing is loaded then.
         PostgresError: see connected.
     """
-    exports = Path(source.folder)
-    views = {dataset.name: raw_view(exports, dataset) for dataset in datasets()}
-    done = [remark for view in views.values() for remark in view.remarks]
-    found = {
-        (export["dataset"], export["export_date"]): export
-        for export in export_fingerprints(exports, (dataset.name for dataset in datasets()))
-    }
+    said: list[str] = []
+    done: list[str] = []
+    intake = take_in(Path(source.folder), engine_store("postgres"), say=said.append)
+    views = {dataset.name: raw_view(intake, dataset) for dataset in datasets()}
+    found = {(export["dataset"], export["export_date"]): export for export in export_rows(intake)}
     with connected() as connection:
         _execute(connection, "create schema if not exists raw")
         _execute(connection, EXPORTS_TABLE)
@@ -139,7 +142,7 @@ def load(source: Source) -> list[str]:
                     continue
                 with _transaction(connection):
                     _forget(connection, dataset.name, date)
-                    count = _copy(connection, dataset, views[dataset.name].sql, date)
+                    count = _copy(connection, dataset, views[dataset.name], date)
                     _execute(
                         connection,
                         "insert into raw.exports values (%s, %s, %s, %s, %s, null)",
@@ -151,8 +154,19 @@ def load(source: Source) -> list[str]:
             _execute(connection, SOURCE_TABLE)
             _execute(connection, "delete from raw.source_folder")
             _execute(connection, "insert into raw.source_folder values (%s, %s)", source.folder, source.is_sample)
+            _replace_intake(connection, intake_rows(intake))
         _execute(connection, "analyze")
-    return done
+    return [*said, "", *(done or ["Nothing changed since the last load."])]
+
+
+def _replace_intake(connection: Connection, rows: list[dict]) -> None:
+    """Replace raw.intake, the list of the files."""
+    types = ", ".join(f"{column} {POSTGRES_TYPES[kind]}" for column, kind in INTAKE_COLUMNS.items())
+    _execute(connection, f"create table if not exists raw.intake ({types})")
+    _execute(connection, "delete from raw.intake")
+    marks = ", ".join(["%s"] * len(INTAKE_COLUMNS))
+    for row in rows:
+        _execute(connection, f"insert into raw.intake values ({marks})", *(row[column] for column in INTAKE_COLUMNS))
 
 
 def _create_table(connection: Connection, dataset: Dataset) -> None:
@@ -163,15 +177,17 @@ def _create_table(connection: Connection, dataset: Dataset) -> None:
         " order by ordinal_position",
         dataset.name,
     )
-    wanted = [*(column.lower() for column in dataset.columns), "export_date"]
+    wanted = [*(column.lower() for column in dataset.columns), *ADDED_COLUMNS]
     if [name for (name,) in held] == wanted:
         return
     table = sql.Identifier("raw", dataset.name)
-    columns = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(name)) for name in wanted[:-1])
+    columns = sql.SQL(", ").join(
+        sql.SQL("{} text").format(sql.Identifier(name)) for name in wanted[: -len(ADDED_COLUMNS)]
+    )
     with _transaction(connection):
         _execute(connection, sql.SQL("drop table if exists {} cascade").format(table))
         _execute(connection, "delete from raw.exports where dataset = %s", dataset.name)
-        _execute(connection, sql.SQL("create table {} ({}, export_date date)").format(table, columns))
+        _execute(connection, sql.SQL("create table {} ({}, {})").format(table, columns, ADDED))
         _execute(connection, sql.SQL("create index on {} (export_date)").format(table))
 
 
@@ -186,7 +202,7 @@ def _copy(connection: Connection, dataset: Dataset, query: str, date: str) -> in
     columns = ", ".join(f'cast("{column}" as varchar)' for column in dataset.columns)
     with tempfile.NamedTemporaryFile(suffix=".csv") as file, duckdb.connect() as reader:
         reader.execute(
-            f"copy (select {columns}, export_date from ({query}) where export_date = date '{date}') "
+            f"copy (select {columns}, {', '.join(ADDED_COLUMNS)} from ({query}) where export_date = date '{date}') "
             f"to '{file.name}' (format csv, header false)"
         )
         with connection.cursor() as cursor, open(file.name, encoding="utf-8", newline="") as text:
@@ -275,7 +291,7 @@ def main(command: str, *arguments: str) -> int:
             build_options(list(arguments))
             source = chosen_source(remembered_source())
             print(f"Loading from {source.folder} ...", flush=True)
-            print("\n".join(load(source) or ["Nothing changed since the last load."]))
+            print("\n".join(load(source)))
         else:
             print(build(list(arguments)))
     except (ExportError, PostgresError, LookupError) as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from partner_score.exports import ExportError
+from partner_score.intake.errors import ExportError
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "sample" / "exports"

@@ -9,7 +9,8 @@ import yaml
 
 PROJECT = Path(__file__).resolve().parent.parent
 SOURCES = PROJECT / "models" / "staging" / "partner_center" / "_sources.yml"
-EXPORT_DATE = "export_date"
+# What the intake adds to the columns of every report.
+ADDED_COLUMNS = ("export_date", "source_file", "source_row")
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Dataset:
         is_optional: whether it may be absent.
         dates: the columns that hold dates, each with what they name: a `month` or a `day`.
         adds_up: whether rows are summed, so that a row that comes twice counts twice.
+        numbers: the columns that hold numbers, each with what they are: an `amount`, or a `count` of whole things.
+        ids: the columns that hold ids, which no program may take for numbers.
     """
 
     name: str
@@ -29,6 +32,8 @@ class Dataset:
     is_optional: bool = False
     dates: dict[str, str] = field(default_factory=dict)
     adds_up: bool = False
+    numbers: dict[str, str] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
 
 
 def datasets() -> list[Dataset]:
@@ -41,11 +46,15 @@ def datasets() -> list[Dataset]:
             columns={
                 column["name"]: bool(_meta(column).get("required"))
                 for column in table["columns"]
-                if column["name"] != EXPORT_DATE
+                if column["name"] not in ADDED_COLUMNS
             },
             is_optional=bool(_meta(table).get("optional")),
             dates={column["name"]: _meta(column)["date"] for column in table["columns"] if "date" in _meta(column)},
             adds_up=bool(_meta(table).get("adds_up")),
+            numbers={
+                column["name"]: _meta(column)["number"] for column in table["columns"] if "number" in _meta(column)
+            },
+            ids=tuple(column["name"] for column in table["columns"] if _meta(column).get("id")),
         )
         for table in tables
     ]

@@ -8,31 +8,25 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from partner_score.build import PROJECT, build_options, failures, run_dbt
-from partner_score.exports import (
-    EXPORT_FOLDER_PREFIX,
-    SLASH_DATE,
-    ExportError,
-    Field,
-    Layout,
-    common_type,
-    dataset_files,
-)
-from partner_score.fingerprints import export_fingerprints, logic_fingerprint
+from partner_score.fingerprints import logic_fingerprint
+from partner_score.intake.errors import ExportError
+from partner_score.intake.records import Intake
+from partner_score.intake.store import engine_store
+from partner_score.intake.taking_in import take_in
+from partner_score.intake.views import INTAKE_COLUMNS, export_rows, intake_rows
 from partner_score.scoreboard import score_table
 from partner_score.source_folder import REMEMBERED, Source, chosen_source
 from partner_score.sources import Dataset, datasets
 
 # In the path of a table Hadoop takes them for a pattern.
 PATTERN_CHARACTERS = "{}[]*?\\"
-CSV_OPTIONS = {"header": "true", "escape": '"', "mode": "FAILFAST", "enforceSchema": "true"}
-# Spark's name of a type that DuckDB finds in Parquet files; those that are not here have the same name in both.
+SPARK_TYPES = {"VARCHAR": "string", "DATE": "date", "BIGINT": "bigint"}
 SOURCE_TABLE = "create table if not exists raw.source_folder using parquet"
-PARQUET_TYPES = {"VARCHAR": "string", "UTINYINT": "smallint", "USMALLINT": "int", "UINTEGER": "bigint", "REAL": "float"}
 
 
 class SparkError(Exception):
@@ -45,104 +39,89 @@ class Load:
 
     Attributes:
         statements: the statements, to be run in order.
-        remarks: what was decided about the files, a sentence each.
+        said: the table of what was taken in.
+        export_count: how many exports there are.
     """
 
     statements: list[str]
-    remarks: list[str]
+    said: str
+    export_count: int
 
 
 def load(source: Source) -> Load:
-    """Write the statements that make schema raw show the files of a folder of exports. Nothing is copied.
+    """Take in a folder of exports and write the statements that make schema raw show the store.
 
     Arguments:
-        source: the folder of exports, as every machine of the cluster sees it. Schema raw remembers it.
+        source: the folder of exports. Every machine of the cluster has to see the store.
 
     Raises:
-        ExportError: the folder, a file or a column is missing or not readable, or a name is one that Spark cannot read.
+        ExportError: the folder or a file is missing or not readable, or the store is where Spark cannot read.
     """
-    exports = Path(source.folder).resolve()
+    said: list[str] = []
+    store = engine_store("spark")
+    if set(PATTERN_CHARACTERS) & set(str(store)):
+        raise ExportError(f"Spark cannot read below {store}: rename what has one of {' '.join(PATTERN_CHARACTERS)}.")
+    intake = take_in(Path(source.folder), store, say=said.append, copies_parquet=True)
     statements = ["create database if not exists raw"]
-    remarks = []
     for dataset in datasets():
-        checked = dataset_files(exports, dataset)
-        remarks += checked.remarks
-        types = {name: common_type(name, checked.layouts) for name in dataset.columns}
-        selects = []
-        for number, (layout, files) in enumerate(checked.layouts.items(), start=1):
-            table = f"raw.{dataset.name}__layout_{number}"
-            statements += [f"drop table if exists {table}", _table(table, layout, exports / dataset.name)]
-            selects.append(_select(table, layout, types, files, exports / dataset.name))
-        view = " union all ".join(selects or [_empty_select(dataset)])
-        statements.append(f"create or replace view raw.{dataset.name} as {view}")
-    return Load([*statements, *_exports_table(exports), *_source_table(source)], remarks)
+        table = f"raw.{dataset.name}__files"
+        statements += [f"drop table if exists {table}", _table(table, dataset, intake)]
+        statements.append(f"create or replace view raw.{dataset.name} as {_select(table, dataset, intake)}")
+    exports = [{**export, "logic_fingerprint": logic_fingerprint(PROJECT)} for export in export_rows(intake)]
+    statements += [
+        *_table_of("exports", EXPORT_COLUMNS, exports),
+        *_table_of("intake", INTAKE_COLUMNS, intake_rows(intake)),
+    ]
+    return Load([*statements, *_source_table(source)], said[0], len(exports))
 
 
-def _table(table: str, layout: Layout, folder: Path) -> str:
-    """A table over all files of a dataset, that reads them by one layout: the view picks those that have it.
+EXPORT_COLUMNS = {
+    "dataset": "VARCHAR",
+    "export_date": "DATE",
+    "file_count": "INT",
+    "byte_count": "BIGINT",
+    "content_fingerprint": "VARCHAR",
+    "logic_fingerprint": "VARCHAR",
+}
+
+
+def _table(table: str, dataset: Dataset, intake: Intake) -> str:
+    """A table over the files of a dataset in the store.
 
     Its path is a folder that is there, because Spark's Hive catalog makes a folder of any other path.
     """
-    if set(PATTERN_CHARACTERS) & set(str(folder)):
-        raise ExportError(f"Spark cannot read below {folder}: rename what has one of {' '.join(PATTERN_CHARACTERS)}.")
-    options = {"path": str(folder), "recursiveFileLookup": "true"}
-    if layout.width is None:
-        fields = [field for field in layout.fields if field is not None]
-        columns = [f"`{field.source}` {PARQUET_TYPES.get(field.type, field.type)}" for field in fields]
-        source = "parquet"
-    else:
-        columns = [f"column_{position} string" for position in range(layout.width)]
-        options |= {**CSV_OPTIONS, "multiLine": str(not layout.is_one_line_each).lower()}
-        source = "csv"
+    columns = [f"`{column}` string" for column in dataset.columns]
+    columns += ["export_date date", "source_file string", "first_row int", "source_row bigint"]
+    options = {"path": str(intake.store), "pathGlobFilter": f"{dataset.name}-*.parquet"}
     listed = ", ".join(f"{name} {_literal(value)}" for name, value in options.items())
-    return f"create table {table} ({', '.join(columns)}) using {source} options ({listed})"
+    return f"create table {table} ({', '.join(columns)}) using parquet options ({listed})"
 
 
-def _select(table: str, layout: Layout, types: dict[str, str], files: Sequence[Path], folder: Path) -> str:
-    """Rows of the files of one layout. Spark rules the other files out by their names, without opening them."""
-    hidden = [file for file in files if file.name.startswith("_")]
-    if hidden:
-        raise ExportError(f"File {hidden[0]}: Spark passes over names that start with _. Rename it.")
-    fields = {field.name: field for field in layout.fields if field is not None}
-    columns = [f"{_expression(fields.get(name), layout, column_type)} as {name}" for name, column_type in types.items()]
-    # As the file system writes it: without file: and percent signs, of which a plus is none.
-    path = "regexp_replace(url_decode(replace(_metadata.file_path, '+', '%2B')), '^[a-z]+:/+', '/')"
-    # By position, because a folder above may be called export_date=... too.
-    position = len(f"{folder}/{EXPORT_FOLDER_PREFIX}") + 1
-    export_date = f"cast(substring({path}, {position}, 10) as date) as export_date"
-    listed = ", ".join(_literal(str(file)) for file in files)
-    return f"select {', '.join(columns)}, {export_date} from {table} where {path} in ({listed})"
+def _select(table: str, dataset: Dataset, intake: Intake) -> str:
+    """The rows of the files that count. Spark rules the others out by their names, without opening them."""
+    names = [_literal(record.data_file.name) for record in intake.of(dataset.name)]
+    columns = ", ".join(f"`{column}`" for column in dataset.columns)
+    row = "coalesce(source_row, _metadata.row_index + first_row) as source_row"
+    condition = f"_metadata.file_name in ({', '.join(names)})" if names else "false"
+    return f"select {columns}, export_date, source_file, {row} from {table} where {condition}"
 
 
 def _literal(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def _expression(field: Field | None, layout: Layout, column_type: str) -> str:
-    if field is None:
-        return f"cast(null as {PARQUET_TYPES.get(column_type, column_type)})"
-    # DuckDB reads a quoted nothing as null, too.
-    value = f"`{field.source}`" if layout.width is None else f"nullif({field.source}, '')"
-    if field.is_day_first:
-        value = f"regexp_replace({value}, r'{SLASH_DATE}', '$3-$2-$1')"
-    return f"cast({value} as string)" if layout.width is None and column_type == "VARCHAR" else value
+def _table_of(name: str, columns: dict[str, str], rows: list[dict]) -> Iterator[str]:
+    """A table of rows that the intake answered."""
+    types = {column: SPARK_TYPES.get(kind, kind) for column, kind in columns.items()}
+    yield f"drop table if exists raw.{name}"
+    yield f"create table raw.{name} ({', '.join(f'{column} {kind}' for column, kind in types.items())}) using parquet"
+    values = ["(" + ", ".join(_value(row[column], kind) for column, kind in types.items()) + ")" for row in rows]
+    yield f"insert into raw.{name} values {', '.join(values)}"
 
 
-def _empty_select(dataset: Dataset) -> str:
-    columns = ", ".join(f"cast(null as string) as {name}" for name in dataset.columns)
-    return f"select {columns}, cast(null as date) as export_date where false"
-
-
-def _exports_table(exports: Path) -> Iterator[str]:
-    yield "drop table if exists raw.exports"
-    columns = "dataset string, export_date date, file_count int, byte_count bigint, content_fingerprint string"
-    yield f"create table raw.exports ({columns}, logic_fingerprint string) using parquet"
-    rows = [
-        f"('{export['dataset']}', date '{export['export_date']}', {export['file_count']}, {export['byte_count']}, "
-        f"'{export['content_fingerprint']}', '{logic_fingerprint(PROJECT)}')"
-        for export in export_fingerprints(exports, (dataset.name for dataset in datasets()))
-    ]
-    yield f"insert into raw.exports values {', '.join(rows)}"
+def _value(value: object, kind: str) -> str:
+    literal = "null" if value is None else _literal(str(value))
+    return f"cast({literal} as {kind})"
 
 
 def _source_table(source: Source) -> Iterator[str]:
@@ -158,7 +137,7 @@ def remembered_source() -> Source | None:
 
 
 def run_load(source: Source) -> list[str]:
-    """Run what load writes. Returns what was decided about the files, and the number of exports, as lines to print.
+    """Run what load writes. Returns the table of what was taken in, and the number of exports, as lines to print.
 
     Raises:
         ExportError: see load.
@@ -166,8 +145,7 @@ def run_load(source: Source) -> list[str]:
     """
     loaded = load(source)
     _run(loaded.statements)
-    count = len(export_fingerprints(Path(source.folder), (dataset.name for dataset in datasets())))
-    return [*loaded.remarks, f"{count} exports are tables of schema raw"]
+    return [loaded.said, f"{loaded.export_count} exports are tables of schema raw"]
 
 
 def _run(statements: list[str]) -> None:

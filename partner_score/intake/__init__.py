@@ -1,0 +1,1 @@
+"""Turns the files that people really have into the rows that dbt reads."""

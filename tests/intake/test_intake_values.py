@@ -1,0 +1,341 @@
+"""Point 4: what the values of a column mean is decided from all of them, and said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from downloads import DAY, SEATS, TENANT, TRAINING, USAGE, Downloads, csv_text, table
+
+from partner_score.sources import datasets
+
+
+@pytest.fixture
+def downloads(tmp_path, monkeypatch):
+    monkeypatch.delenv("PARTNER_CENTER_DATE_ORDER", raising=False)
+    return Downloads(tmp_path)
+
+
+def months(downloads, *values: str, **options) -> list[str]:
+    downloads.write(csv_text(table(*({"Month": value} for value in values)), ";"))
+    return downloads.values("Month", **options)
+
+
+def days(downloads, *values: str, **options) -> list[str]:
+    downloads.write(csv_text(table(*({"TrainingCompletionDate": value} for value in values), base=TRAINING), ";"))
+    return downloads.values("TrainingCompletionDate", "training_completions", **options)
+
+
+def numbers(downloads, *values: str) -> list[str]:
+    downloads.write(csv_text(table(*({"ACR_USD": value} for value in values)), ";"))
+    return downloads.values("ACR_USD")
+
+
+def seats(downloads, *values: str) -> list[str]:
+    downloads.write(csv_text(table(*({"PaidAvailableUnits": value} for value in values), base=SEATS), ";"))
+    return downloads.values("PaidAvailableUnits", "cpor_m365_usage")
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["1,5"], ["1.5"]),
+        (["14295,04", "-0,0001", "7"], ["14295.04", "-0.0001", "7"]),
+        (["1.234,56", "1.234", "0,5"], ["1234.56", "1234", "0.5"]),
+        (["1.234.567", "1.234"], ["1234567", "1234"]),
+        (["0,125", "1,234"], ["0.125", "1.234"]),
+        (["1 234,56", "1\u00a0234,5", "1\u202f234"], ["1234.56", "1234.5", "1234"]),
+    ],
+)
+def test_a_decimal_comma_where_the_numbers_show_it(downloads, values, expected):
+    assert numbers(downloads, *values) == expected
+    assert "decimal comma" in downloads.remarks()
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["1,234.56", "1,234"], ["1234.56", "1234"]),
+        (["1,234,567", "1,234"], ["1234567", "1234"]),
+        (["1'234.50"], ["1234.50"]),
+        (["12.5", "1,234"], ["12.5", "1234"]),
+    ],
+)
+def test_thousands_separators_where_they_are_unmistakable(downloads, values, expected):
+    assert numbers(downloads, *values) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("$12.50", "12.50"),
+        ("$ 1,234.50", "1234.50"),
+        ("-$5", "-5"),
+        ("$-5", "-5"),
+        ("US$7", "7"),
+        ("12.5 USD", "12.5"),
+        ("\u22125.5", "-5.5"),
+        ("\u20135", "-5"),
+        ("\u00a05.5\u00a0", "5.5"),
+    ],
+)
+def test_a_dollar_sign_a_typographic_minus_and_odd_blanks(downloads, value, expected):
+    assert numbers(downloads, value) == [expected]
+
+
+@pytest.mark.parametrize(
+    "values", [["12.50", "-0.0001", "7"], ["1.234"], ["n/a", "12.5", ""], ["1.5E+02"], ["500.00", "1e3"]]
+)
+def test_plain_numbers_and_what_is_none_stay_as_they_came(downloads, values):
+    assert numbers(downloads, *values) == [value or None for value in values]
+    assert downloads.remarks() == ""
+
+
+@pytest.mark.parametrize(
+    "values",
+    [["1,234"], ["1,234", "5,678"], ["1,234", "7"], ["1,5", "2.5"], ["1.234,5", "1,234.5"], ["1,234", "1.234"]],
+)
+def test_numbers_that_can_be_read_in_two_ways_stop_the_build(downloads, values):
+    downloads.write(csv_text(table(*({"ACR_USD": value} for value in values)), ";"))
+    message = downloads.error()
+    for word in (f"usage {DAY}.csv", "column ACR_USD", "without opening it in Excel", values[0]):
+        assert word in message
+
+
+def test_seats_are_whole(downloads):
+    """Nobody has 1.234 seats: of 1,234 the comma separates thousands."""
+    assert seats(downloads, "1,234", "25") == ["1234", "25"]
+    assert seats(downloads, "1.234", "25") == ["1234", "25"]
+    assert seats(downloads, "29.000", "1.000") == ["29.000", "1.000"]
+    assert seats(downloads, "29.00", "0.5") == ["29.00", "0.5"]
+
+
+def test_a_column_that_shows_it_speaks_for_the_others_of_the_file(downloads):
+    line = {"PaidAvailableUnits": "1.234", "MonthlyActiveUsers": "999,5"}
+    downloads.write(csv_text(table(line, base=SEATS), ";"))
+    assert downloads.values("PaidAvailableUnits", "cpor_m365_usage") == ["1234"]
+
+
+# Ids
+
+
+@pytest.mark.parametrize("column", ["MPNID", "PGAMpnID", "SubscriptionId", "CustomerTenantId"])
+@pytest.mark.parametrize("value", ["1.23457E+06", "1E+06", "1,23457E+12", "9.91e+07"])
+def test_an_id_in_scientific_notation_stops_the_build(downloads, column, value):
+    downloads.write(csv_text(table({}, {column: value}), ";"))
+    message = downloads.error()
+    for word in (f"usage {DAY}.csv", f"column {column}", value, "without opening it in Excel"):
+        assert word in message
+
+
+def test_an_id_with_an_e_is_no_number(downloads):
+    downloads.write(table({"SubscriptionId": "7e06"}, {"SubscriptionId": "1e10-4"}))
+    assert downloads.values("SubscriptionId") == ["7e06", "1e10-4"]
+
+
+def test_a_guid_in_braces(downloads):
+    downloads.write(table({"CustomerTenantId": "{" + TENANT + "}"}, {"CustomerTenantId": " {" + TENANT.upper() + "} "}))
+    assert downloads.values("CustomerTenantId") == [TENANT, TENANT.upper()]
+    assert "braces" in downloads.remarks()
+
+
+def test_an_id_written_as_a_float_is_for_staging(downloads):
+    downloads.write(table({"PGAMpnID": "99100000.0"}))
+    assert downloads.values("PGAMpnID") == ["99100000.0"]
+
+
+# Months and days
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2024-05-01",
+        "2024-05-01 00:00:00",
+        "2024-05-01T00:00:00",
+        "2024-05-01T00:00:00Z",
+        "5/1/2024",
+        " 5/1/2024 12:00:00 AM ",
+        "APR-2023",
+        "Apr-2023",
+        "2024-5-1",
+    ],
+)
+def test_what_staging_reads_stays_as_it_came(downloads, value):
+    assert months(downloads, value) == [value]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2024-05",
+        "2024/05",
+        "05/2024",
+        "5.2024",
+        "202405",
+        "20240501",
+        "2024/5/1",
+        "2024.05.01",
+        "May 2024",
+        "may 2024",
+        "MAY-24",
+        "May-24",
+        "May, 2024",
+        "2024-May",
+        "1-May-2024",
+        "01 May 2024",
+        "May 1, 2024",
+        "Wednesday, May 1, 2024",
+        "1-May-24",
+        "01.05.2024",
+        "1.5.2024 00:00",
+        "01-05-2024",
+        "01/05/2024",
+        "01/05/24",
+        "45413",
+        "45413.0",
+        "2024-05-01T00:00:00.0000000",
+        "2024-05-01T00:00:00+00:00",
+        "\u00a02024-05-01\u00a0",
+        "2024-05-01\t",
+    ],
+)
+def test_every_form_of_a_month(downloads, value):
+    assert months(downloads, value) == ["2024-05-01"]
+
+
+@pytest.mark.parametrize("value", ["soon", "May", "2024-13", "May-01", "31.31.2024x", "13", "2024", "Total"])
+def test_what_is_no_month_stays_as_it_came(downloads, value):
+    assert months(downloads, value, "2024-05-01") == [value, "2024-05-01"]
+
+
+@pytest.mark.parametrize("value", ["1 May 2024", "May 1, 2024", "2024/5/1", "20240501", "1-May-2024 10:30", "1 May 24"])
+def test_every_form_of_a_day(downloads, value):
+    assert days(downloads, value) == ["2024-05-01"]
+
+
+@pytest.mark.parametrize("value", ["2024-05", "May 2024", "May-24"])
+def test_a_month_is_no_day(downloads, value):
+    assert days(downloads, value) == [value]
+
+
+@pytest.mark.parametrize(
+    ("read", "values", "expected"),
+    [
+        pytest.param(months, ["01/05/2024", "01/06/2024"], ["2024-05-01", "2024-06-01"], id="every first part is 1"),
+        pytest.param(months, ["01/05/2024"], ["2024-05-01"], id="one month alone"),
+        pytest.param(months, [" 1/5/2024 00:00:00"], ["2024-05-01"], id="with a time"),
+        pytest.param(months, ["15/05/2024", "02/06/2024"], ["2024-05-15", "2024-06-02"], id="a part above 12"),
+        pytest.param(days, ["3/4/2024", "31/12/2023"], ["2024-04-03", "2023-12-31"], id="days: a part above 12"),
+        pytest.param(
+            months, ["01/05/2024", "2024-06-01", "soon"], ["2024-05-01", "2024-06-01", "soon"], id="beside others"
+        ),
+        pytest.param(months, ["01/05/24", "01/06/24"], ["2024-05-01", "2024-06-01"], id="years of two digits"),
+        pytest.param(days, ["03/04/24", "31/12/23"], ["2024-04-03", "2023-12-31"], id="days: years of two digits"),
+        pytest.param(days, ["03.04.2024", "05.06.2024"], ["2024-04-03", "2024-06-05"], id="dots are never month first"),
+        pytest.param(
+            days,
+            [*["14/3/2024"] * 20, "12/31/2023"],
+            [*["2024-03-14"] * 20, "2023-31-12"],
+            id="one of the other order is no day",
+        ),
+    ],
+)
+def test_a_column_is_read_day_first_where_its_values_say_so(downloads, read, values, expected):
+    assert read(downloads, *values) == expected
+    record = downloads.record()
+    assert list(record.date_order.values()) == ["dmy"]
+    assert "day first" in record.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("read", "values"),
+    [
+        pytest.param(months, ["5/1/2024", "6/1/2024"], id="every second part is 1"),
+        pytest.param(months, ["5/20/2024", "6/3/2024"], id="a second part above 12"),
+        pytest.param(months, ["1/1/2024", "1/1/2023"], id="both orders are one day"),
+        pytest.param(days, ["3/4/2024", "12/31/2023"], id="days: a second part above 12"),
+        pytest.param(days, ["3/3/2024"], id="days: both orders are one day"),
+        # a typing error is set aside, it does not turn the file around
+        pytest.param(months, [*["5/1/2024", "6/1/2024"] * 10, "13/1/2024"], id="one month 13 among many"),
+        pytest.param(days, [*["3/14/2024"] * 20, "31/12/2023"], id="days: one of the other order among many"),
+    ],
+)
+def test_a_column_is_read_month_first_where_its_values_say_so(downloads, read, values):
+    assert read(downloads, *values) == values
+    record = downloads.record()
+    assert (list(record.date_order.values()), record.remarks) == (["mdy"], [])
+
+
+@pytest.mark.parametrize(
+    ("read", "values"),
+    [
+        pytest.param(months, ["3/2/2024", "3/5/2024"], id="no day is 1"),
+        pytest.param(days, ["1/5/2024", "1/6/2024"], id="days may all be 1"),
+        pytest.param(days, ["3/14/2024", "31/12/2023"], id="days of both orders"),
+        # the thirteenth of January, or a month 13?
+        pytest.param(months, ["5/1/2024", "13/1/2024"], id="months of January, or the first of months"),
+        pytest.param(days, ["01/02/23", "03/04/23"], id="years of two digits"),
+    ],
+)
+def test_two_orders_that_differ_stop_the_build(downloads, monkeypatch, read, values):
+    with pytest.raises(Exception, match="PARTNER_CENTER_DATE_ORDER") as raised:
+        read(downloads, *values)
+    for word in (f"usage {DAY}.csv", *values, "column", "PARTNER_CENTER_DATE_ORDER=dmy", "=mdy"):
+        assert word in str(raised.value)
+    month_first = read(downloads, *values, date_order="mdy")
+    assert read(downloads, *values, date_order="dmy") != month_first
+    monkeypatch.setenv("PARTNER_CENTER_DATE_ORDER", "mdy")
+    assert read(downloads, *values) == month_first
+    monkeypatch.setenv("PARTNER_CENTER_DATE_ORDER", "ymd")
+    assert "'ymd'" in downloads.error()
+
+
+def test_the_setting_does_not_overrule_the_values(downloads):
+    assert months(downloads, "5/1/2024", "6/1/2024", date_order="dmy") == ["5/1/2024", "6/1/2024"]
+
+
+def test_each_file_and_column_has_its_own_order(downloads):
+    downloads.write(table({"Month": "5/1/2024"}, {"Month": "6/1/2024"}), f"us {DAY}.csv")
+    downloads.write(table({"Month": "01/05/2024"}, {"Month": "01/06/2024"}), f"european {DAY}.csv")
+    both = {"TrainingCompletionDate": "31/01/2024", "ExpirationDate": "1/31/2025"}
+    downloads.write(table(both, base=TRAINING), f"trainings {DAY}.csv")
+    orders = {record.source_file: record.date_order for record in downloads.take().records}
+    assert orders == {
+        f"us {DAY}.csv": {"Month": "mdy"},
+        f"european {DAY}.csv": {"Month": "dmy"},
+        f"trainings {DAY}.csv": {"TrainingCompletionDate": "dmy", "ExpirationDate": "mdy"},
+    }
+
+
+def test_true_dates_of_a_workbook(downloads):
+    lines = table({}, {})
+    lines[1][3], lines[2][3] = datetime(2024, 5, 1), datetime(2024, 6, 1, 10, 30)
+    downloads.write_workbook({"Export": lines})
+    assert downloads.values("Month") == ["2024-05-01", "2024-06-01 10:30:00"]
+
+
+def test_every_column_of_the_sources_says_what_it_holds():
+    dates = {(dataset.name, column): kind for dataset in datasets() for column, kind in dataset.dates.items()}
+    assert dates == {
+        ("azure_usage", "Month"): "month",
+        ("cpor_m365_usage", "Date"): "month",
+        ("training_completions", "TrainingCompletionDate"): "day",
+        ("training_completions", "ExpirationDate"): "day",
+    }
+    counted = {(dataset.name, column): kind for dataset in datasets() for column, kind in dataset.numbers.items()}
+    assert counted == {
+        ("azure_usage", "ACR_USD"): "amount",
+        ("cpor_m365_usage", "MonthlyActiveUsers"): "count",
+        ("cpor_m365_usage", "PaidAvailableUnits"): "count",
+    }
+    assert [dataset.name for dataset in datasets() if dataset.adds_up] == ["azure_usage"]
+
+
+def test_a_report_of_the_base_row_needs_no_word(downloads):
+    downloads.write(table())
+    assert downloads.rows()[0] | USAGE == downloads.rows()[0]
+    assert downloads.remarks() == ""

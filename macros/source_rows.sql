@@ -58,3 +58,23 @@
 {% macro rejected_row_list(reject_reason, source_row) -%}
     case when {{ reject_reason }} is not null then {{ list_of(source_row_text(source_row)) }} end
 {%- endmacro %}
+
+
+{% macro json_field(row_text, field) -%}
+    {{ return(adapter.dispatch('json_field')(row_text, field)) }}
+{%- endmacro %}
+
+
+{% macro duckdb__json_field(row_text, field) -%}
+    json_extract_string({{ row_text }}, '$.{{ field }}')
+{%- endmacro %}
+
+
+{% macro postgres__json_field(row_text, field) -%}
+    cast({{ row_text }} as json) ->> '{{ field }}'
+{%- endmacro %}
+
+
+{% macro spark__json_field(row_text, field) -%}
+    get_json_object({{ row_text }}, '$.{{ field }}')
+{%- endmacro %}

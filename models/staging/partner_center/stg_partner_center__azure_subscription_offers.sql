@@ -13,7 +13,7 @@ renamed as (
         {{ text_key('SubscriptionId') }} as subscription_key,
 
         -- offer
-        {{ normalize_text('OfferName') }} as offer_name,
+        nullif({{ normalize_text('OfferName') }}, '') as offer_name,
 
         {{ source_row('source') }} as source_row
     from source

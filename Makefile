@@ -8,23 +8,26 @@ TARGET ?= duckdb
 ENGINE_READY = $(if $(filter duckdb,$(TARGET)),$(READY),$(READY)-$(TARGET))
 
 .DEFAULT_GOAL := help
-.PHONY: help build load scorecard export docs parity test browser lint bench screenshots sample requirements clean
+.PHONY: help build load intake scorecard export docs parity test browser lint bench screenshots sample requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: $(ENGINE_READY) ## Build the warehouse from PARTNER_CENTER_EXPORTS (the shipped sample by default) and print the scoreboard: [RULESET=2023-12] [OPTIONS=--source-changed] [TARGET=postgres|spark]
-	@$(BIN)/python -m $(if $(filter duckdb,$(TARGET)),partner_score.build,partner_score.$(TARGET) build) $(if $(RULESET),--ruleset $(RULESET)) $(OPTIONS)
+	@$(BIN)/partner-score build --target $(TARGET) $(if $(RULESET),--ruleset $(RULESET)) $(OPTIONS)
 
 load: $(ENGINE_READY) ## Bring the exports into schema raw of TARGET=postgres|spark
-	@$(if $(filter duckdb,$(TARGET)),echo "DuckDB reads the exports where they are: make build",$(BIN)/python -m partner_score.$(TARGET) load $(OPTIONS))
+	@$(if $(filter duckdb,$(TARGET)),echo "DuckDB needs no load: make build",$(BIN)/partner-score load --target $(TARGET) $(OPTIONS))
 
 parity: $(READY)-postgres $(READY)-spark ## Compare every mart and audit table of a throw-away Postgres and a local Spark with DuckDB's
 	@$(BIN)/python -m parity.compare
 	@$(BIN)/python -m pytest parity
 
+intake: $(READY) ## Say what the build would read in PARTNER_CENTER_EXPORTS: [OPTIONS=--dry-run]
+	@$(BIN)/partner-score intake $(OPTIONS)
+
 scorecard: $(READY) ## Write a page per partner and an index to target/scorecard: [RULESET=2023-12]
-	@$(BIN)/python -m partner_score.scorecard $(if $(RULESET),--ruleset $(RULESET))
+	@$(BIN)/partner-score scorecard $(if $(RULESET),--ruleset $(RULESET))
 
 test: lint browser ## Run every test (CI runs parity, too)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -43,10 +46,10 @@ screenshots: scorecard browser ## Take the README's pictures of the scorecard ag
 	@$(BIN)/python docs/take_screenshots.py
 
 export: $(READY) ## Write the marts as Parquet, CSV and an Excel workbook to target/export: [RULESET=2023-12]
-	@$(BIN)/python -m partner_score.export $(if $(RULESET),--ruleset $(RULESET))
+	@$(BIN)/partner-score export $(if $(RULESET),--ruleset $(RULESET))
 
 docs: $(READY) ## Write dbt's documentation and the column lineage to target/docs
-	@$(BIN)/python -m partner_score.docs
+	@$(BIN)/partner-score docs
 
 sample: $(READY) ## Write the sample exports again
 	@$(BIN)/python sample/generate.py
@@ -61,11 +64,12 @@ requirements: $(READY) ## Pin the requirements again from pyproject.toml
 clean: ## Remove the environment, logs and dbt's target folder; the warehouse stays
 	@rm -rf $(VENV) target logs
 
-$(READY): requirements.txt partner_score/link_environment.py
+$(READY): requirements.txt scripts/link_environment.py
 	@echo "Setting up $(VENV) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
-	@$(BIN)/python partner_score/link_environment.py
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python scripts/link_environment.py
 	@touch $@
 
 $(READY)-%: requirements-%.txt $(READY)

@@ -17,8 +17,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from partner_score import spark
-from partner_score.source_folder import Source
+from partner_score.engines import spark
+from partner_score.warehouse.source_folder import Source
 
 SLOWEST_NODES = 10
 MIB = 1 << 20

@@ -22,8 +22,8 @@ import duckdb
 import psycopg2
 
 from parity.postgres_server import MissingProgram, postgres_server
-from partner_score import spark
-from partner_score.source_folder import chosen_source
+from partner_score.engines import spark
+from partner_score.warehouse.source_folder import chosen_source
 
 PROJECT = Path(__file__).resolve().parent.parent
 CASES = {
@@ -107,14 +107,14 @@ def _compare_case(case: str, folder: Path) -> int:
     started = [time.monotonic()]
     warehouse = folder / case / "warehouse.duckdb"
     warehouse.parent.mkdir()
-    _run("partner_score.build", WAREHOUSE_PATH=str(warehouse), DBT_TARGET_PATH=str(folder / "target-duckdb"))
+    _run("build", WAREHOUSE_PATH=str(warehouse), DBT_TARGET_PATH=str(folder / "target-duckdb"))
     columns = _columns(warehouse)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         expected = read_tables(columns, lambda sql: connection.execute(sql).fetchall())
 
     started.append(time.monotonic())
-    _run("partner_score.postgres", "load")
-    _run("partner_score.postgres", "build")
+    _run("load", "--target", "postgres")
+    _run("build", "--target", "postgres")
     with closing(psycopg2.connect("")) as connection, connection.cursor() as cursor:
         on_postgres = read_tables(columns, lambda sql: cursor.execute(sql) or cursor.fetchall())
 
@@ -158,8 +158,8 @@ def _columns(warehouse: Path) -> dict[str, tuple[str, ...]]:
     return columns
 
 
-def _run(module: str, *arguments: str, **environment: str) -> None:
-    call = [sys.executable, "-m", module, *arguments]
+def _run(*arguments: str, **environment: str) -> None:
+    call = [sys.executable, "-m", "partner_score", *arguments]
     done = subprocess.run(
         call, cwd=PROJECT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
     )

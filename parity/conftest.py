@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from partner_score.intake.sources import datasets
 from partner_score.intake.taking_in import take_in
 from partner_score.intake.views import raw_view
-from partner_score.sources import datasets
 
 SEATS = "CustomerTenantId,WorkloadName,MonthlyActiveUsers,PaidAvailableUnits,MpnId,PartnerAttributionType,Date"
 PROFILE = "MPNId,PartnerName,PGA_MPNID,PGA_PartnerName,City,Country"

@@ -10,8 +10,9 @@ import psycopg2
 import pytest
 
 from parity.postgres_server import postgres_server
-from partner_score.postgres import PostgresError, connected
-from partner_score.sources import ADDED_COLUMNS, PROJECT, datasets
+from partner_score.engines.postgres import PostgresError, connected
+from partner_score.intake.sources import ADDED_COLUMNS, datasets
+from partner_score.places import PROJECT
 
 MARTS = (
     "select count(*), sum(total_points), max(as_of_month) from marts.fct_designation",
@@ -21,7 +22,7 @@ MARTS = (
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
     """Run the loader or a build."""
-    call = [sys.executable, "-m", "partner_score.postgres", *arguments]
+    call = [sys.executable, "-m", "partner_score", *arguments, "--target", "postgres"]
     return subprocess.run(
         call, cwd=PROJECT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
     )

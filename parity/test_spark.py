@@ -2,9 +2,9 @@
 
 import pytest
 
-from partner_score import spark
-from partner_score.source_folder import Source
-from partner_score.sources import ADDED_COLUMNS, datasets
+from partner_score.engines import spark
+from partner_score.intake.sources import ADDED_COLUMNS, datasets
+from partner_score.warehouse.source_folder import Source
 
 
 def build(*nodes: str) -> None:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 import duckdb
 import requests
 
-from partner_score.build import PROJECT, warehouse_path
+from partner_score.places import PROJECT, warehouse_path
 
 FOLDER = PROJECT / "target" / "superset"
 BIN = FOLDER / "venv" / "bin"

@@ -11,6 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from partner_score.intake.sources import datasets
+
 PROJECT = Path(__file__).resolve().parent.parent
 DBT = Path(sys.executable).with_name("dbt")
 
@@ -27,6 +29,11 @@ class Build:
         """Rows of a query on the warehouse."""
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
             return connection.execute(sql).fetchall()
+
+
+def report_columns(dataset: str) -> str:
+    """The columns of a report as a list for SQL, for tests that write exports of their own."""
+    return ", ".join(f'"{column}"' for column in next(one for one in datasets() if one.name == dataset).columns)
 
 
 def run_dbt(
@@ -60,7 +67,7 @@ def build(folder: Path, exports: Path | str | None = None, **options) -> Build:
 
 
 def make_build(folder: Path, exports: Path, *options: str) -> subprocess.CompletedProcess:
-    """Build a warehouse in a folder as `make build` does."""
+    """Build a warehouse in a folder as `partner-score build` does."""
     environment = {
         **os.environ,
         "WAREHOUSE_PATH": str(folder / "warehouse.duckdb"),
@@ -68,7 +75,7 @@ def make_build(folder: Path, exports: Path, *options: str) -> subprocess.Complet
         "DBT_LOG_PATH": str(folder / "logs"),
         "PARTNER_CENTER_EXPORTS": str(exports),
     }
-    call = [sys.executable, "-m", "partner_score.build", *options]
+    call = [sys.executable, "-m", "partner_score", "build", *options]
     return subprocess.run(call, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -10,7 +10,7 @@ import duckdb
 from conftest import DBT, PROJECT, build, run_dbt
 
 sys.path.insert(0, str(PROJECT))
-from partner_score.scoreboard import scoreboard
+from partner_score.warehouse.scoreboard import scoreboard
 
 
 def test_unit_tests_pass(sample):

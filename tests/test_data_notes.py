@@ -8,9 +8,9 @@ import duckdb
 import pytest
 from conftest import PROJECT, make_build
 
-from partner_score import data_notes
-from partner_score.scoreboard import reports_table, scoreboard
-from partner_score.shown_rules import rules_in_words, shown_designations
+from partner_score.warehouse import data_notes
+from partner_score.warehouse.scoreboard import reports_table, scoreboard
+from partner_score.warehouse.shown_rules import rules_in_words, shown_designations
 
 TABLES = """
     create schema raw; create schema audit; create schema marts;
@@ -24,6 +24,7 @@ TABLES = """
     );
     create table audit.rejected_rows (dataset varchar, export_date date, reject_reason varchar);
     create table audit.missing_months (dataset varchar, usage_month date, missing_reason varchar, is_scored boolean);
+    create table marts.fct_designation (missing_reports varchar);
     create table marts.dim_month (as_of_month date, is_last_scored_month boolean, running_month date);
 """
 LINE = "azure_usage 4 2023-01 to 2024-06 3,000 6 invalid_acr 3, invalid_month 3"
@@ -121,6 +122,21 @@ def test_every_reject_reason_has_advice():
     sql += (PROJECT / "macros" / "first_reject_reason.sql").read_text()
     named = set(re.findall(r"'((?:invalid|missing|unknown)_\w+)'", sql))
     assert named == set(data_notes.ADVICE)
+
+
+def test_a_report_that_was_not_provided_is_no_silent_zero(warehouse):
+    connection, _ = warehouse
+    assert data_notes.warnings(query(connection)) == []
+    connection.execute("insert into marts.fct_designation values (null), ('cpor_m365_usage, partner_profile')")
+    cpor, profile = data_notes.warnings(query(connection))
+    assert cpor.startswith("CPOR report not provided: ")
+    assert profile.startswith("Partner profile not provided: ")
+
+
+def test_every_report_that_can_be_missing_has_words():
+    with (PROJECT / "seeds" / "rulebook" / "tracks.csv").open(encoding="utf-8", newline="") as file:
+        datasets = {row["dataset"] for row in csv.DictReader(file)}
+    assert set(data_notes.MISSING_REPORT) == datasets | {"partner_profile"}
 
 
 def test_missing_months_are_named_with_their_reason_and_what_to_do(warehouse):

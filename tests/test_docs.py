@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from partner_score import docs as documenting
-from partner_score.docs import write_docs
+from partner_score.outputs import docs as documenting
+from partner_score.outputs.docs import write_docs
 
 PACKAGE = "partner_score_warehouse"
 DESIGNATION = f"model.{PACKAGE}.fct_designation"
-# Rows as they came, whole: no unit test can expect them as values. tests/integrity/every_rejected_row_is_kept.sql sees
-# in every build that none is lost on the way to audit.rejected_rows.
-CHECKED_BY_WHOLE_BUILDS = {"source_row", "rejected_rows"}
+# Rows as they came, whole, and where they stand: no unit test can expect them as values.
+# tests/integrity/every_rejected_row_is_kept.sql sees in every build that none is lost on the way.
+CHECKED_BY_WHOLE_BUILDS = {"source_file", "source_row", "rejected_rows"}
 COVERAGE = Path(sys.executable).with_name("dbt-coverage")
 
 
@@ -53,8 +53,8 @@ def test_every_column_of_the_designation_leads_to_the_reports(origins, manifest)
     reports = tuple(f"{source['name']}." for source in manifest["sources"].values())
     for column in manifest["nodes"][DESIGNATION]["columns"]:
         found = origins(DESIGNATION, column)
-        # which rule sets there are is said by the rulebook alone
-        expected = ("ruleset_tracks.",) if column == "ruleset_id" else reports
+        # which rule sets there are, and which reports are wanted, is said by the rulebook alone
+        expected = {"ruleset_id": ("ruleset_tracks.",), "missing_reports": ("tracks.",)}.get(column, reports)
         assert any(place.startswith(expected) for place in found), column
 
 
@@ -101,9 +101,15 @@ def artifacts(docs, tmp_path_factory) -> Path:
     ]
     checked += [
         (unique_id, column)
-        for unique_id, node in nodes.items()
+        for unique_id, node in [*nodes.items(), *manifest["sources"].items()]
         for column in node.get("columns", ())
         if column in CHECKED_BY_WHOLE_BUILDS
+    ]
+    # a column whose name SQL reserves is tested under quotes
+    checked += [
+        (node["attached_node"], node["column_name"].strip('"'))
+        for node in nodes.values()
+        if node["resource_type"] == "test" and (node.get("column_name") or "").startswith('"')
     ]
     checked += [
         (unique_id, name)
@@ -156,5 +162,5 @@ def test_exposures_name_who_reads_the_marts(manifest):
 
 def test_the_command_says_that_a_build_comes_first(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("WAREHOUSE_PATH", str(tmp_path / "none.duckdb"))
-    assert documenting.main() == 1
-    assert "make build" in capsys.readouterr().err
+    assert documenting.write() == 1
+    assert "partner-score build" in capsys.readouterr().err

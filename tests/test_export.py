@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 from openpyxl.utils.escape import unescape
 
-from partner_score import data_notes
-from partner_score import export as exporting
-from partner_score.export import WORKBOOK, export
-from partner_score.workbook import MAXIMUM_ROWS, MAXIMUM_TEXT, SHEETS, write_workbook
+from partner_score.outputs import files as exporting
+from partner_score.outputs.files import WORKBOOK, export
+from partner_score.outputs.workbook import MAXIMUM_ROWS, MAXIMUM_TEXT, SHEETS, write_workbook
+from partner_score.warehouse import data_notes
 
 # openpyxl reads cells, not the bars that Excel draws into them
 pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")
@@ -313,16 +313,16 @@ def test_a_failed_export_leaves_the_last_one(sample, exported, tmp_path):
 
 
 def test_the_command(sample, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(exporting, "FOLDER", tmp_path / "export")
+    monkeypatch.setattr(exporting, "output_folder", lambda: tmp_path)
     monkeypatch.setenv("WAREHOUSE_PATH", str(tmp_path / "none.duckdb"))
-    assert exporting.main([]) == 1
-    assert "make build" in capsys.readouterr().err
+    assert exporting.write() == 1
+    assert "partner-score build" in capsys.readouterr().err
     monkeypatch.setenv("WAREHOUSE_PATH", str(sample.warehouse))
-    assert exporting.main(["--ruleset", "no_such_rules"]) == 1
+    assert exporting.write("no_such_rules") == 1
     said = capsys.readouterr().err
     assert "Rule set no_such_rules is not in the warehouse. It has: 2022-10, " in said
     assert OTHER in said
-    assert exporting.main(["--ruleset", "2022-10"]) == 0
+    assert exporting.write("2022-10") == 0
     assert front(tmp_path / "export" / WORKBOOK)["Rules"] == ["rules of October 2022, not in force"]
 
 
@@ -428,7 +428,7 @@ def test_the_workbook_says_what_the_reports_lack(copied, tmp_path, is_told):
                 """
                     insert into audit.rejected_rows by name
                     select 'azure_usage' as dataset, date '2024-07-20' as export_date, 'invalid_acr' as reject_reason,
-                        '{}' as source_row
+                        '{}' as row_content
                     from range(1500);
                     update audit.row_reconciliation set rows_rejected = rows_rejected + 1500
                     where dataset = 'azure_usage' and export_date = '2024-07-20';

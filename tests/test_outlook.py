@@ -4,7 +4,7 @@ import shutil
 
 import duckdb
 import pytest
-from conftest import PROJECT, run_dbt
+from conftest import PROJECT, report_columns, run_dbt
 
 MODELS = ("+fct_designation", "+fct_designation_outlook")
 OUTLOOK_MONTHS = 6
@@ -58,7 +58,8 @@ def builds(request, tmp_path_factory):
             continued = CONTINUED.format(
                 dataset=dataset, month_column=f'"{month_column}"', pga_mpn_id=pga_mpn_id, months=OUTLOOK_MONTHS
             )
-            connection.execute(f"copy ({continued}) to '{later / 'continued.parquet'}' (format parquet)")
+            rows = f"select {report_columns(dataset)} from ({continued})"
+            connection.execute(f"copy ({rows}) to '{later / 'continued.parquet'}' (format parquet)")
     return before, score(extended, extended / "exports")
 
 

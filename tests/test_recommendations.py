@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT, Build, run_dbt
+from conftest import PROJECT, Build, report_columns, run_dbt
 
 KINDS = ("near_threshold", "about_to_drop", "certification_expiring", "missing_one_step", "association_missing")
 BEFORE = ("fct_recommendation", "fct_designation", "dim_customer", "individuals")
@@ -292,7 +292,8 @@ def write_changed_exports(connection: duckdb.DuckDBPyConnection, exports: Path) 
     """Write the exports of all copies, each with its change."""
     connection.execute(COPIES + LINES)
     for dataset, lines in CHANGED.items():
-        connection.execute(f"copy ({lines}) to '{exports / dataset}' (format parquet, partition_by (export_date))")
+        rows = f"select {report_columns(dataset)}, export_date from ({lines})"
+        connection.execute(f"copy ({rows}) to '{exports / dataset}' (format parquet, partition_by (export_date))")
 
 
 @pytest.fixture(scope="module", params=["sample", "dirty"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT, build, make_build
 
-from partner_score.export_changes import changes_in_words
+from partner_score.warehouse.export_changes import changes_in_words
 
 CLEAN = PROJECT / "tests" / "golden" / "clean"
 AZURE, CPOR = "azure_usage", "cpor_m365_usage"

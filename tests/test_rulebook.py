@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT, build, copy_project, run_dbt
 
-from partner_score.scoreboard import scoreboard
+from partner_score.warehouse.scoreboard import scoreboard
 
 MADE_UP = "made_up_2030"
 SOURCE = {"certainty": "made up", "source": "tests/test_rulebook.py"}

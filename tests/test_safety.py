@@ -20,7 +20,7 @@ import pytest
 from conftest import PROJECT, copy_project
 
 sys.path.insert(0, str(PROJECT))
-from partner_score.swap import SwapError, drafted
+from partner_score.warehouse.swap import SwapError, drafted
 
 EXPORTS = PROJECT / "tests" / "golden" / "clean"
 TABLES = ("marts.fct_designation", "marts.fct_metric_score", "marts.fct_metric_track")
@@ -31,7 +31,7 @@ ROWS_OF = "select count(*) || ' rows, ' || coalesce(bit_xor(hash(t)), 0) from {}
 
 
 def start(warehouse: Path | str, folder: Path, *arguments: str, project: Path = PROJECT):
-    """Start what `make build` runs, in a process group of its own, with target and logs in `folder`."""
+    """Start `partner-score build`, in a process group of its own, with target and logs in `folder`."""
     environment = {
         **os.environ,
         "WAREHOUSE_PATH": str(warehouse),
@@ -43,7 +43,7 @@ def start(warehouse: Path | str, folder: Path, *arguments: str, project: Path = 
         "DBT_LOG_PATH": str(folder / "logs"),
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "partner_score.build", *arguments],
+        [sys.executable, "-m", "partner_score", "build", *arguments],
         env=environment,
         cwd=folder,
         stdout=subprocess.PIPE,
@@ -118,7 +118,7 @@ def test_builds_killed_at_ten_moments_leave_the_warehouse(first, live, good, tmp
 SWAPPER = """
 import shutil, sys
 from pathlib import Path
-from partner_score.swap import drafted
+from partner_score.warehouse.swap import drafted
 live, *new = map(Path, sys.argv[1:])
 while True:
     for path in new:

@@ -16,11 +16,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from partner_score import data_notes
-from partner_score.scorecard import __main__ as command
-from partner_score.scorecard import pages, wording
-from partner_score.scorecard.marts import Marts
-from partner_score.scorecard.partners import ADVICE_SHOWN, GROWTH_SHOWN, MOVES_SHOWN, PEOPLE_SHOWN, partner_page
+from partner_score.outputs.scorecard import command, pages, wording
+from partner_score.outputs.scorecard.marts import Marts
+from partner_score.outputs.scorecard.partners import ADVICE_SHOWN, GROWTH_SHOWN, MOVES_SHOWN, PEOPLE_SHOWN, partner_page
+from partner_score.warehouse import data_notes
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_FLAGS = [
@@ -620,7 +619,7 @@ def doubtful(copied) -> Path:
                 f"""
                     insert into audit.rejected_rows by name
                     select '{dataset}' as dataset, {newest} as export_date, '{reason}' as reject_reason,
-                        '{{}}' as source_row
+                        '{{}}' as row_content
                     from range({rows});
                     update audit.row_reconciliation set rows_rejected = rows_rejected + {rows}
                     where dataset = '{dataset}' and export_date = {newest};
@@ -1029,32 +1028,33 @@ def test_a_file_is_small(scorecard, pga_mpn_id):
 
 def test_the_command_writes_a_page_per_partner(sample, monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("WAREHOUSE_PATH", str(sample.warehouse))
-    monkeypatch.setattr(command, "FOLDER", tmp_path / "target" / "scorecard")
-    assert command.main(["--ruleset", "2023-12"]) == 0
-    assert {path.stem for path in command.FOLDER.iterdir()} == {"index", *PARTNERS}
-    assert [path.name for path in command.FOLDER.parent.iterdir()] == ["scorecard"]
+    folder = tmp_path / "target" / "scorecard"
+    monkeypatch.setattr(command, "output_folder", lambda: folder.parent)
+    assert command.write("2023-12") == 0
+    assert {path.stem for path in folder.iterdir()} == {"index", *PARTNERS}
+    assert [path.name for path in folder.parent.iterdir()] == ["scorecard"]
     said = capsys.readouterr().out
     assert "4 pages" in said
     assert "By the rules of December 2023, in force" in said
-    assert command.main(["--ruleset", "2023-06"]) == 0
+    assert command.write("2023-06") == 0
     assert "By the rules of June 2023, not in force" in capsys.readouterr().out
     # the rule set asked for comes first
     assert '<div class="panel" id="panel-1" data-mart="fct_designation" data-key="ruleset_id=security_2023_06' in (
-        command.FOLDER / "99100000.html"
+        folder / "99100000.html"
     ).read_text(encoding="utf-8")
 
 
 def test_the_command_says_what_is_missing(sample, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(command, "FOLDER", tmp_path / "scorecard")
+    monkeypatch.setattr(command, "output_folder", lambda: tmp_path)
     monkeypatch.setenv("WAREHOUSE_PATH", str(tmp_path / "none.duckdb"))
-    assert command.main([]) == 1
-    assert "make build" in capsys.readouterr().err
+    assert command.write() == 1
+    assert "partner-score build" in capsys.readouterr().err
     monkeypatch.setenv("WAREHOUSE_PATH", str(sample.warehouse))
-    assert command.main(["--ruleset", "security_1999"]) == 1
+    assert command.write("security_1999") == 1
     said = capsys.readouterr().err
     assert "Rule set security_1999 is not in the warehouse. It has: 2022-10, " in said
     assert "security_2026_smb" in said
-    assert not command.FOLDER.exists()
+    assert not (tmp_path / "scorecard").exists()
 
 
 def test_no_page_names_a_person(scorecard):

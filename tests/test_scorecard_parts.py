@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from partner_score.scorecard import charts, figures, wording
-from partner_score.scorecard.charts import MonthPoints
-from partner_score.scorecard.pages import file_name
-from partner_score.scorecard.partners import Panel, missing_to_next_unit
+from partner_score.outputs.scorecard import charts, figures, wording
+from partner_score.outputs.scorecard.charts import MonthPoints
+from partner_score.outputs.scorecard.pages import file_name
+from partner_score.outputs.scorecard.partners import Panel, missing_to_next_unit
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from conftest import PROJECT
 
-from partner_score.source_folder import SAMPLE, UNKNOWN, Source, SourceChanged, chosen_source
+from partner_score.warehouse.source_folder import SAMPLE, UNKNOWN, Source, SourceChanged, chosen_source
 
 CLEAN = PROJECT / "tests" / "golden" / "clean"
 # What the start hook does, and nothing else.
@@ -91,7 +91,7 @@ def test_a_forgotten_variable_does_not_put_the_sample_in_the_place_of_a_warehous
     """Build your own exports, then build again without the variable: the same folder is read."""
     exports = tmp_path / "exports"
     shutil.copytree(CLEAN, exports)
-    build = ["partner_score.build", *LITTLE]
+    build = ["partner_score", "build", *LITTLE]
     # the scoreboard needs more than is built here
     run(tmp_path, *build, exports=exports)
     own = partners(tmp_path)

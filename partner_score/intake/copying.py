@@ -13,10 +13,10 @@ import duckdb
 from partner_score.intake.parquet_inputs import source_of
 from partner_score.intake.records import ParquetField
 from partner_score.intake.rows import LINE_BREAKS, PlainRows
+from partner_score.intake.sources import Dataset
 from partner_score.intake.sql import identifier, path_list, text_literal
 from partner_score.intake.texts import Text
 from partner_score.intake.values import Values
-from partner_score.sources import Dataset
 
 # Filters on texts are rare, and bloom filters for them cost time and room.
 PARQUET_OPTIONS = "format parquet, compression snappy, write_bloom_filter false"
@@ -80,12 +80,16 @@ class Copier:
         required = [column for column, is_required in self.dataset.columns.items() if is_required]
         first = (required or list(self.dataset.columns))[0]
         name = text.header[text.match.positions[first]]
-        blank = " and ".join(f"coalesce(trim({identifier(column)}), '') = ''" for column in required) or "false"
-        found = self.connection.execute(
-            f"select count(*) filter ({blank}), count(*) filter (trim({identifier(first)}) = {text_literal(name)}) "
+        start = f"coalesce(trim({identifier(first)}), '')"
+        # One column says it of nearly every file; the others are asked where it is blank.
+        has_header, may_be_blank = self.connection.execute(
+            f"select coalesce(bool_or({start} = {text_literal(name)}), false), coalesce(bool_or({start} = ''), false) "
             f"from {stored([copied])}"
         ).fetchone()
-        return found == (0, 0)
+        if has_header or not (required and may_be_blank):
+            return not has_header
+        blank = " and ".join(f"coalesce(trim({identifier(column)}), '') = ''" for column in required)
+        return not self.connection.execute(f"select count(*) from {stored([copied])} where {blank}").fetchone()[0]
 
     def plain_rows(self, plain: PlainRows, target: Path) -> int:
         """Copy rows that were read one by one. Returns the number of rows."""
@@ -129,9 +133,11 @@ class Copier:
         columns = [
             f"{wanted.get(column, 'cast(null as varchar)')} as {identifier(column)}" for column in self.dataset.columns
         ]
+        # An enumeration of one text: the same Parquet column, but the text is hashed once for all rows.
+        source_file = text_literal(self.source_file)
         query = (
             f"select {', '.join(columns)}, date '{self.export_date}' as export_date, "
-            f"{text_literal(self.source_file)} as source_file, cast({first_row} as integer) as first_row, "
+            f"cast({source_file} as enum({source_file})) as source_file, cast({first_row} as integer) as first_row, "
             f"cast({source_row} as bigint) as source_row from {source}"
         )
         return self._written(query, target)

@@ -10,10 +10,10 @@ import duckdb
 
 from partner_score.intake.errors import refusal
 from partner_score.intake.records import Record
+from partner_score.intake.sources import Dataset
 from partner_score.intake.sql import identifier, text_literal
 from partner_score.intake.store import Store
 from partner_score.intake.views import rows_of
-from partner_score.sources import Dataset
 
 # Fewer equal rows in two files may be chance.
 ROWS_TO_OVERLAP = 10

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from partner_score.intake.errors import ExportError, refusal
-from partner_score.sources import PROJECT, Dataset
+from partner_score.intake.sources import Dataset
+from partner_score.places import PROJECT
 
 ALIASES = PROJECT / "seeds" / "aliases" / "column_aliases.csv"
 

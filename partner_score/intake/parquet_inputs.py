@@ -12,8 +12,8 @@ from partner_score.intake.errors import refusal
 from partner_score.intake.folder import Part
 from partner_score.intake.headers import Match, match_header
 from partner_score.intake.records import ParquetField
+from partner_score.intake.sources import Dataset
 from partner_score.intake.sql import identifier, path_list
-from partner_score.sources import Dataset
 
 # Some writers do not mark text as text; and hive_partitioning would turn any folder called a=b into a column.
 READ_OPTIONS = "binary_as_string = true, hive_partitioning = false"

@@ -37,7 +37,7 @@ class Record:
         date_order: per column whose dates had to be put in order, `dmy`, `mdy` or `ymd`.
         rows: number of rows.
         remarks: what was decided, a sentence each.
-        content_fingerprint: SHA-256 of the unpacked file, so that copies are known.
+        content_fingerprint: BLAKE3 hash of the unpacked file, so that copies are known.
         byte_count: bytes of the unpacked file.
         data_file: the Parquet file with the rows: one of the store, or the input itself where it is read in place.
         fields: how a file that is read in place keeps the columns; None for a file of the store.

@@ -16,15 +16,19 @@ from pathlib import Path
 
 from partner_score.intake.headers import ALIASES
 from partner_score.intake.records import ParquetField, Record
-from partner_score.sources import PROJECT, Dataset
+from partner_score.intake.sources import Dataset
+from partner_score.places import HOME
 
 STORE_VARIABLE = "PARTNER_SCORE_STORE"
-# Set by a build into a draft: the start hook leaves alone what the live warehouse reads, and says nothing.
+# Set by a build into a draft, with the store of the live warehouse in PARTNER_SCORE_STORE: the start hook leaves alone
+# what the live warehouse reads, and says nothing.
 KEEP_VARIABLE = "PARTNER_SCORE_STORE_IS_SHARED"
 STORE_ENDING = ".exports"
 INDEX = "index.json"
 # Below it a part of the store file's name is not needed to tell files apart.
 NAME_DIGITS = 24
+# The same for the folders of warehouses in one PARTNER_SCORE_STORE.
+PLACE_DIGITS = 8
 WORK_PREFIX = "work-"
 # A file that was written this shortly before it was looked at may change once more within its time stamp: clocks of
 # file systems tick every few milliseconds, those of old ones every two seconds.
@@ -36,17 +40,26 @@ Entries = list[dict]
 
 
 def default_store(warehouse: Path) -> Path:
-    """Where the store of a warehouse is: PARTNER_SCORE_STORE, else `<warehouse>.exports` beside it."""
+    """Where the store of a warehouse is: a folder in PARTNER_SCORE_STORE, else `<warehouse>.exports` beside it.
+
+    Each warehouse has its own, because each removes what it does not need. In a build into a draft PARTNER_SCORE_STORE
+    is that folder itself.
+    """
     asked = os.environ.get(STORE_VARIABLE)
-    if asked:
+    if asked and os.environ.get(KEEP_VARIABLE):
         return Path(os.path.abspath(asked))
+    if asked:
+        # Warehouses in two folders may have one name, and one warehouse may be reached by a link.
+        place = os.path.normcase(os.path.realpath(warehouse))
+        digits = hashlib.sha256(place.encode(errors="surrogateescape")).hexdigest()[:PLACE_DIGITS]
+        return Path(os.path.abspath(asked), f"{Path(place).name.removesuffix('.duckdb')}-{digits}")
     return Path(os.path.abspath(warehouse.with_name(warehouse.name.removesuffix(".duckdb") + STORE_ENDING)))
 
 
 def engine_store(engine: str) -> Path:
     """Where the store of another engine's warehouse is. Each has its own: each removes what it does not need."""
     asked = os.environ.get(STORE_VARIABLE)
-    return Path(os.path.abspath(asked), engine) if asked else PROJECT / f"{engine}{STORE_ENDING}"
+    return Path(os.path.abspath(asked), engine) if asked else HOME / f"{engine}{STORE_ENDING}"
 
 
 def intake_version(datasets: Iterable[Dataset], date_order: str | None, copies_parquet: bool = False) -> str:

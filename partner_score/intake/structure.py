@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from blake3 import blake3
 
 from partner_score.intake.errors import refusal
 
@@ -27,7 +28,7 @@ class Scan:
     """What a pass over all bytes of a CSV file says.
 
     Attributes:
-        fingerprint: SHA-256 of the bytes.
+        fingerprint: BLAKE3 hash of the bytes.
         byte_count: how many there are.
         rows: rows below the header, when every line is a row; None when the rows have to be read one by one.
     """
@@ -38,9 +39,12 @@ class Scan:
 
 
 def fingerprint_of(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """BLAKE3 hash of a file, which takes a fraction of the time of SHA-256."""
+    digest = blake3()
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def scan(path: Path, source_file: str, delimiter: str, fields: int, lines_above: int) -> Scan:
@@ -57,7 +61,7 @@ def scan(path: Path, source_file: str, delimiter: str, fields: int, lines_above:
         NotUtf8: it is not UTF-8.
         ExportError: it has a zero byte.
     """
-    digest = hashlib.sha256(usedforsecurity=False)
+    digest = blake3()
     decoder = codecs.getincrementaldecoder("utf-8")()
     structure = _Structure(delimiter.encode())
     offset = 0

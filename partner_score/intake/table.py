@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partner_score.intake.records import Intake
-from partner_score.sources import Dataset
+from partner_score.intake.sources import Dataset
 
 REMARK_INDENT = "    "
 LEFT_ALONE_SHOWN = 15

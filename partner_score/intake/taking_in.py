@@ -18,11 +18,11 @@ from partner_score.intake.doubles import say_repeated, without_copies
 from partner_score.intake.errors import ExportError, refusal
 from partner_score.intake.folder import LeftAlone, files_below, system_file, time_stamp
 from partner_score.intake.records import Intake, Record
+from partner_score.intake.sources import Dataset, datasets
 from partner_score.intake.store import Entries, Store, from_entry, intake_version, remove_folder, sweep, to_entry
 from partner_score.intake.structure import fingerprint_of
 from partner_score.intake.table import listed
 from partner_score.intake.taking import Taken, Task, take_file
-from partner_score.sources import Dataset, datasets
 
 # Each file takes memory of its own.
 MOST_AT_ONCE = 4
@@ -216,7 +216,7 @@ def _entries(taken: Taken, store: Store) -> Entries:
 
 
 def _fingerprint(entries: Entries) -> str | None:
-    """The SHA-256 of a file that is one report and not packed; None for every other."""
+    """The hash of a file that is one report and not packed; None for every other."""
     if len(entries) != 1 or "reason" in entries[0] or "/" in entries[0]["format"] or " " in entries[0]["format"]:
         return None
     return entries[0]["content_fingerprint"].split(" ")[0]

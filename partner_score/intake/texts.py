@@ -13,7 +13,7 @@ from pathlib import Path
 from partner_score.intake.errors import refusal
 from partner_score.intake.folder import COPY_BYTES, Part, is_binary, new_file
 from partner_score.intake.headers import Match, match_header, other_report
-from partner_score.sources import Dataset
+from partner_score.intake.sources import Dataset
 
 DELIMITERS = (",", ";", "\t", "|")
 SEPARATOR_LINE = re.compile(r"^\s*\"?sep=(.)\"?[;,\t]*\s*$", re.IGNORECASE)

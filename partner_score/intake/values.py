@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import duckdb
@@ -20,8 +21,8 @@ from partner_score.intake.numbers import (
     evidence_of,
     plain_number,
 )
+from partner_score.intake.sources import Dataset
 from partner_score.intake.sql import text_literal
-from partner_score.sources import Dataset
 
 # An id that Excel took for a number: 1.23457E+06.
 SCIENTIFIC = r"\s*\d([.,]\d+)?[eE]\+\d{1,3}\s*"
@@ -73,9 +74,10 @@ class Rows:
         ).fetchall()
         return dict(rows)
 
-    def one(self, expressions: str, condition: str = "true") -> tuple:
-        """One row of aggregates."""
-        return self.connection.execute(f"select {expressions} from {self.source} where {condition}").fetchone()
+    def one(self, expressions: str, condition: str = "true", source: str | None = None) -> tuple:
+        """One row of aggregates, over the rows or over another source."""
+        source = source or self.source
+        return self.connection.execute(f"select {expressions} from {source} where {condition}").fetchone()
 
     def refusal(self, problem: str, column: str) -> Exception:
         """Say what is wrong with a column."""
@@ -105,15 +107,13 @@ def _check_ids(rows: Rows, values: Values) -> None:
         return
     # One cheap look at all of them: hardly any file has one of these characters.
     looks = [
-        f"bool_or(contains({rows.texts[column]}, 'E+') or contains({rows.texts[column]}, 'e+')), "
-        f"bool_or(contains({rows.texts[column]}, '{{'))"
-        for column in ids
+        f"bool_or(contains({rows.texts[column]}, '+')), bool_or(contains({rows.texts[column]}, '{{'))" for column in ids
     ]
     found = rows.one(", ".join(looks))
     for position, column in enumerate(ids):
-        has_exponent, has_brace = found[2 * position : 2 * position + 2]
+        may_have_exponent, has_brace = found[2 * position : 2 * position + 2]
         text = rows.texts[column]
-        if has_exponent:
+        if may_have_exponent:
             lost = rows.spellings(column, f"regexp_full_match({text}, {text_literal(SCIENTIFIC)})", 1)
             if lost:
                 raise rows.refusal(
@@ -151,7 +151,7 @@ def _read_dates(rows: Rows, values: Values, asked_order: str | None) -> None:
 
 def _read_numbers(rows: Rows, values: Values) -> None:
     columns = {column: kind for column, kind in rows.dataset.numbers.items() if column in rows.texts}
-    odd = {column: _odd_numbers(rows, column) for column in columns}
+    odd = _odd_numbers(rows, columns)
     evidence: dict[str, Evidence] = {}
     for column, kind in columns.items():
         if any(odd.values()) or kind == COUNT:
@@ -175,16 +175,28 @@ def _read_numbers(rows: Rows, values: Values) -> None:
             values.remarks.append(_number_remark(column, new, sign))
 
 
-def _odd_numbers(rows: Rows, column: str) -> dict[str, int]:
-    """The spellings that are no number as they are. Nearly always there is none, and a cast is the cheapest test."""
-    text = rows.texts[column]
-    condition = f"try_cast({text} as double) is null and trim({text}) != ''"
-    return rows.spellings(column, condition) if rows.one(f"count(*) filter ({condition})")[0] else {}
+def _odd_numbers(rows: Rows, columns: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Per column, the spellings that are no number as they are.
+
+    Nearly always there is none, and a cast is the cheapest test.
+    """
+    conditions = {
+        column: f"try_cast({rows.texts[column]} as double) is null and trim({rows.texts[column]}) != ''"
+        for column in columns
+    }
+    if not conditions:
+        return {}
+    found = rows.one(", ".join(f"count(*) filter ({condition})" for condition in conditions.values()))
+    return {
+        column: rows.spellings(column, condition) if count else {}
+        for (column, condition), count in zip(conditions.items(), found, strict=True)
+    }
 
 
 def _add_plain_numbers(rows: Rows, column: str, evidence: Evidence) -> None:
     """Add what the plain numbers of a column say: an example of each kind, and how many are whole."""
-    text = rows.texts[column]
+    # Of every spelling once: counts have few, and patterns are slow.
+    text = "spelling"
     grouped = f"regexp_full_match({text}, '[ ]*[+-]?[1-9][0-9]{{0,2}}[.][0-9]{{3}}[ ]*')"
     point, first, last, others, whole = rows.one(
         f"""
@@ -192,9 +204,10 @@ def _add_plain_numbers(rows: Rows, column: str, evidence: Evidence) -> None:
             min({text}) filter ({grouped}),
             max({text}) filter ({grouped}),
             min({text}) filter ({grouped} and not ends_with(trim({text}), '.000')),
-            count(*) filter (not contains({text}, '.'))
+            coalesce(sum(rows) filter (not contains({text}, '.')), 0)
         """,
         f"try_cast({text} as double) is not null",
+        f"(select {rows.texts[column]} as spelling, count(*) as rows from {rows.source} group by all)",
     )
     evidence.point += [point] if point else []
     evidence.open_point += sorted({first, last, others} - {None})

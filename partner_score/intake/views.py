@@ -10,8 +10,8 @@ from pathlib import Path
 from partner_score.intake.copying import SOURCE_ROW, stored
 from partner_score.intake.parquet_inputs import READ_OPTIONS
 from partner_score.intake.records import Intake, ParquetField, Record
+from partner_score.intake.sources import Dataset
 from partner_score.intake.sql import identifier, path_list, text_literal
-from partner_score.sources import Dataset
 
 # Windows has two ways to write a path.
 FILE = "__export_file" if os.sep == "/" else "replace(__export_file, '\\', '/')"

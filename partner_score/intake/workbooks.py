@@ -13,8 +13,8 @@ import python_calamine as calamine
 from partner_score.intake.errors import refusal
 from partner_score.intake.folder import OLE, LeftAlone, Part
 from partner_score.intake.headers import Match, match_header
+from partner_score.intake.sources import Dataset
 from partner_score.intake.texts import HEADER_WITHIN
-from partner_score.sources import Dataset
 
 # Rows of a sheet, of today's workbooks and of those before 2007. What did not fit was lost when the file was saved.
 FULL_SHEETS = (1_048_576, 65_536)

@@ -16,9 +16,9 @@ import pytest
 
 from partner_score.intake.errors import ExportError
 from partner_score.intake.records import Intake, Record
+from partner_score.intake.sources import datasets
 from partner_score.intake.taking_in import take_in
 from partner_score.intake.views import raw_view
-from partner_score.sources import datasets
 
 TENANT = "7e06e3f9-28be-4214-822b-855149dc3c0e"
 USAGE = {

@@ -12,9 +12,10 @@ import duckdb
 import pytest
 from disguise import disguise
 
+from partner_score.intake.sources import Dataset, datasets
 from partner_score.intake.taking_in import take_in
 from partner_score.intake.views import raw_view
-from partner_score.sources import PROJECT, Dataset, datasets
+from partner_score.places import PROJECT
 
 GOLDEN = PROJECT / "tests" / "golden"
 FORMS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%m/%d/%Y", "%m/%d/%Y %I:%M:%S %p", "%b-%Y")

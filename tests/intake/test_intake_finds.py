@@ -8,7 +8,7 @@ import pytest
 from downloads import DAY, PROFILE, SEATS, TRAINING, USAGE, Downloads, csv_text, packed, table
 
 from partner_score.intake.headers import ALIASES
-from partner_score.sources import datasets
+from partner_score.intake.sources import datasets
 
 
 @pytest.fixture

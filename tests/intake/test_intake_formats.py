@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 from downloads import DAY, HEADER, ONE, PROFILE, TENANT, USAGE, Downloads, csv_text, packed, read, refused, table
 
+from partner_score.intake.sources import datasets
 from partner_score.intake.views import raw_view
-from partner_score.sources import datasets
 
 
 @pytest.fixture

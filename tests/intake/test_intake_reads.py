@@ -132,6 +132,11 @@ def test_blank_lines_are_no_rows_but_are_numbered(downloads, blank):
     ]
 
 
+@pytest.mark.parametrize("required", ["", " "])
+def test_a_row_whose_first_column_is_blank_is_a_row(downloads, required):
+    assert [row[1:] for row in read(downloads, HEADER + f"1,9,a\n{required},9,b\n")] == [("9", "a", 2), ("9", "b", 3)]
+
+
 def test_title_lines_above_the_header(downloads):
     assert read(downloads, "Partner profile\nFilter: all, of 2024\n\n" + HEADER + "1,9,a\n") == [("1", "9", "a", 5)]
 

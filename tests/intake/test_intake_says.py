@@ -8,9 +8,9 @@ import duckdb
 import pytest
 from downloads import DAY, PROFILE, Downloads, csv_text, set_day, table
 
-from partner_score.dbt_plugin import Plugin
 from partner_score.intake import taking_in
 from partner_score.intake.views import INTAKE_COLUMNS, intake_rows
+from partner_score.warehouse.dbt_plugin import Plugin
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ import pytest
 from downloads import DAY, PROFILE, Downloads, csv_text, set_day, table
 
 from partner_score.intake import taking, taking_in
+from partner_score.intake.sources import datasets
 from partner_score.intake.store import default_store
 from partner_score.intake.views import export_rows, raw_view
-from partner_score.sources import PROJECT, datasets
+from partner_score.places import PROJECT
 
 
 @pytest.fixture
@@ -229,7 +230,32 @@ def test_the_store_is_beside_the_warehouse_or_where_the_setting_says(tmp_path, m
     monkeypatch.delenv("PARTNER_SCORE_STORE", raising=False)
     assert default_store(tmp_path / "june.duckdb") == tmp_path / "june.exports"
     monkeypatch.setenv("PARTNER_SCORE_STORE", str(tmp_path / "elsewhere"))
-    assert default_store(tmp_path / "june.duckdb") == tmp_path / "elsewhere"
+    store = default_store(tmp_path / "june.duckdb")
+    assert store.parent == tmp_path / "elsewhere" and store.name.startswith("june-")
+    # The start hook in a build into a draft.
+    monkeypatch.setenv("PARTNER_SCORE_STORE", str(store))
+    monkeypatch.setenv("PARTNER_SCORE_STORE_IS_SHARED", "1")
+    assert default_store(tmp_path / "draft.duckdb") == store
+
+
+def test_two_warehouses_in_one_place_do_not_remove_each_others_files(tmp_path, monkeypatch):
+    """Neither of another name nor of the same name in another folder; one that is reached by a link is the same."""
+    monkeypatch.setenv("PARTNER_SCORE_STORE", str(tmp_path / "stores"))
+    warehouses = [tmp_path / "one" / "june.duckdb", tmp_path / "two" / "june.duckdb", tmp_path / "one" / "may.duckdb"]
+    taken = []
+    for number, warehouse in enumerate(warehouses):
+        (tmp_path / str(number)).mkdir()
+        downloads = Downloads(tmp_path / str(number))
+        downloads.write(table({"MPNID": str(number)}), f"{number} {DAY}.csv")
+        downloads.store = default_store(warehouse)
+        taken.append((downloads, downloads.record().data_file))
+    for number, (downloads, file) in enumerate(taken):
+        assert file.exists()
+        assert downloads.record().data_file == file
+        assert downloads.values("MPNID") == [str(number)]
+    (tmp_path / "one").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "one")
+    assert default_store(tmp_path / "link" / "june.duckdb") == default_store(warehouses[0])
 
 
 def test_a_copy_does_not_change_what_an_export_is(downloads):

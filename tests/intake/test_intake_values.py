@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from downloads import DAY, SEATS, TENANT, TRAINING, USAGE, Downloads, csv_text, table
 
-from partner_score.sources import datasets
+from partner_score.intake.sources import datasets
 
 
 @pytest.fixture

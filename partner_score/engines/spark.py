@@ -1,4 +1,4 @@
-"""Makes Spark see exports and builds the warehouse there: `make load` and `make build` with TARGET=spark.
+"""Makes Spark see exports and builds the warehouse there, for `partner-score load` and `build --target spark`.
 
 Every statement goes through dbt, so that the connection is that of profiles.yml, whatever it leads to.
 """
@@ -8,20 +8,21 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from partner_score.build import PROJECT, build_options, failures, run_dbt
-from partner_score.fingerprints import logic_fingerprint
 from partner_score.intake.errors import ExportError
 from partner_score.intake.records import Intake
+from partner_score.intake.sources import Dataset, datasets
 from partner_score.intake.store import engine_store
 from partner_score.intake.taking_in import take_in
 from partner_score.intake.views import INTAKE_COLUMNS, export_rows, intake_rows
-from partner_score.scoreboard import score_table
-from partner_score.source_folder import REMEMBERED, Source, chosen_source
-from partner_score.sources import Dataset, datasets
+from partner_score.places import PROJECT
+from partner_score.warehouse.build import BuildOptions, failures, run_dbt
+from partner_score.warehouse.fingerprints import logic_fingerprint
+from partner_score.warehouse.scoreboard import score_table
+from partner_score.warehouse.source_folder import REMEMBERED, Source, chosen_source
 
 # In the path of a table Hadoop takes them for a pattern.
 PATTERN_CHARACTERS = "{}[]*?\\"
@@ -177,25 +178,35 @@ def rows(query: str) -> list[tuple]:
     return [tuple(row) for row in SparkSession.builder.getOrCreate().sql(query).collect()]
 
 
-def main(command: str, *arguments: str) -> int:
-    """Run `load` or `build` and say what came of it. Returns the exit status: 0, or 1 when it is refused."""
+def load_command(is_source_changed: bool) -> int:
+    """Load the folder of the environment, and say so. Returns the exit status: 0, or 1 when it is refused."""
+
+    def run() -> None:
+        BuildOptions(is_source_changed=is_source_changed).settle()
+        source = chosen_source(remembered_source())
+        print(f"Loading from {source.folder} ...", flush=True)
+        print("\n".join(run_load(source)), end=" ")
+
+    return _said(run)
+
+
+def build_command(options: BuildOptions) -> int:
+    """Build, and print the scoreboard. Returns the exit status: 0, or 1 when it is refused."""
+
+    def run() -> None:
+        options.settle()
+        build(options.dbt_options)
+        print(score_table(rows, options.ruleset), end="\n\nSpark ")
+
+    return _said(run)
+
+
+def _said(run: Callable[[], None]) -> int:
     started = time.monotonic()
     try:
-        if command == "load":
-            build_options(list(arguments))
-            source = chosen_source(remembered_source())
-            print(f"Loading from {source.folder} ...", flush=True)
-            print("\n".join(run_load(source)), end=" ")
-        else:
-            chosen, others = build_options(list(arguments))
-            build(others)
-            print(score_table(rows, chosen.ruleset), end="\n\nSpark ")
+        run()
     except (ExportError, SparkError, LookupError) as error:
         print(f"\n{error}\n\nRefused.", file=sys.stderr)
         return 1
     print(f"({time.monotonic() - started:.0f} s)")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

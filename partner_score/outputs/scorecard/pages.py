@@ -12,11 +12,11 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from partner_score import data_notes
-from partner_score.scorecard import charts, figures, partners, wording
-from partner_score.scorecard.marts import Marts
-from partner_score.scorecard.partners import Partner
-from partner_score.shown_rules import Row, rules_in_words, shown_designations
+from partner_score.outputs.scorecard import charts, figures, partners, wording
+from partner_score.outputs.scorecard.marts import Marts
+from partner_score.outputs.scorecard.partners import Partner
+from partner_score.warehouse import data_notes
+from partner_score.warehouse.shown_rules import Row, rules_in_words, shown_designations
 
 INDEX = "index.html"
 # A name that every file system takes, and that is not the index.
@@ -26,7 +26,7 @@ PLAIN_NAME = re.compile(r"(?!index$)[0-9a-z_-]{1,60}")
 def environment(marts: Marts) -> Environment:
     """Return the templates with all they use. Whatever they print is escaped, unless it is markup of ours."""
     templates = Environment(
-        loader=PackageLoader("partner_score.scorecard"),
+        loader=PackageLoader("partner_score.outputs.scorecard"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,4 +1,4 @@
-"""Writes dbt's documentation and the column lineage as pages that open from disk. What `make docs` runs."""
+"""Writes dbt's documentation and the column lineage as pages that open from disk. What `partner-score docs` runs."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from partner_score.build import PROJECT, warehouse_path
+from partner_score.places import PROJECT, log_folder, output_folder, warehouse_path
 
-FOLDER = PROJECT / "target" / "docs"
-BIN = Path(sys.executable).parent
+DBT = "dbt.cli.main"
+# dbt-colibri has no module to run.
+COLIBRI = "import sys; from dbt_colibri.cli.cli import cli; sys.exit(cli())"
 # A relation without its database.
 SCHEMA_AND_NAME = re.compile(r'(?<![."])"\w+"\."\w+"(?!\.)')
 
@@ -23,18 +24,18 @@ class DocsError(Exception):
     """The documentation cannot be written. The message says why."""
 
 
-def main() -> int:
+def write() -> int:
     """Write the documentation of the warehouse; return the exit status: 0, or 1 when it cannot be written."""
-    warehouse = warehouse_path()
+    warehouse, folder = warehouse_path(), output_folder() / "docs"
     if not warehouse.exists():
-        print(f"There is no warehouse {warehouse}: make build writes it.", file=sys.stderr)
+        print(f"There is no warehouse {warehouse}. Build it first: partner-score build", file=sys.stderr)
         return 1
     try:
-        write_docs(warehouse, FOLDER)
+        write_docs(warehouse, folder)
     except (DocsError, OSError) as error:
         print(f"Nothing is written: {error}", file=sys.stderr)
         return 1
-    print(f"Documentation:  {FOLDER / 'index.html'}\nColumn lineage: {FOLDER / 'lineage' / 'index.html'}")
+    print(f"Documentation:  {folder / 'index.html'}\nColumn lineage: {folder / 'lineage' / 'index.html'}")
     return 0
 
 
@@ -54,12 +55,15 @@ def write_docs(warehouse: Path, folder: Path) -> None:
         copy = draft / warehouse.name
         shutil.copy(warehouse, copy)
         target = draft / "target"
-        _run("dbt", "--quiet", "docs", "generate", "--static", "--target-path", target, WAREHOUSE_PATH=copy)
+        options = ("--project-dir", PROJECT, "--profiles-dir", PROJECT, "--log-path", log_folder())
+        generate = ("--quiet", "docs", "generate", "--static", "--target-path", target)
+        _run("dbt", "-m", DBT, *generate, *options, WAREHOUSE_PATH=copy, PARTNER_SCORE_HOME=draft)
         named = draft / "manifest.json"
         named.write_text(_with_database_names(target / "manifest.json"), encoding="utf-8")
         artifacts = ("--manifest", named, "--catalog", target / "catalog.json")
         docs = draft / "docs"
-        _run("colibri", "generate", "--disable-telemetry", "--output-dir", docs / "lineage", *artifacts)
+        generate = ("generate", "--disable-telemetry", "--output-dir", docs / "lineage")
+        _run("dbt-colibri", "-c", COLIBRI, *generate, *artifacts)
         for source, written in (("static_index", "index"), ("manifest", "manifest"), ("catalog", "catalog")):
             ending = "html" if written == "index" else "json"
             shutil.copy(target / f"{source}.{ending}", docs / f"{written}.{ending}")
@@ -85,14 +89,10 @@ def _with_database_names(manifest: Path) -> str:
 
 
 def _run(program: str, *arguments: str | Path, **environment: Path) -> None:
-    """Run a program of the virtual environment in the project's folder."""
+    """Run a program of this Python's environment in the project's folder, and name it when it fails."""
     settings = {**os.environ, **{name: str(value) for name, value in environment.items()}}
-    command = [str(BIN / program), *map(str, arguments)]
+    command = [sys.executable, *map(str, arguments)]
     done = subprocess.run(command, cwd=PROJECT, env=settings, capture_output=True, text=True, check=False)
     # dbt-colibri ends well although it could not follow a column
     if done.returncode or "[ERROR]" in done.stdout + done.stderr:
         raise DocsError(f"{program} failed.\n{done.stdout}{done.stderr}".strip())
-
-
-if __name__ == "__main__":
-    sys.exit(main())

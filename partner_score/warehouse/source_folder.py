@@ -9,13 +9,14 @@ from pathlib import Path
 import duckdb
 
 from partner_score.intake.errors import ExportError
+from partner_score.places import FOLDER_VARIABLE, PROJECT
 
-PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "sample" / "exports"
-FOLDER_VARIABLE = "PARTNER_CENTER_EXPORTS"
 # What the option --source-changed sets, for a start hook that sees the environment alone.
 CHANGE_VARIABLE = "PARTNER_CENTER_SOURCE_CHANGED"
-HOW_TO_MEAN_IT = f"add --source-changed (make build OPTIONS=--source-changed; for dbt itself, set {CHANGE_VARIABLE}=1)"
+HOW_TO_MEAN_IT = (
+    f"add --source-changed (with make: make build OPTIONS=--source-changed; for dbt itself, set {CHANGE_VARIABLE}=1)"
+)
 # The table in which a warehouse remembers, on every engine.
 REMEMBERED = "select folder, is_sample from raw.source_folder"
 
@@ -80,7 +81,8 @@ def chosen_source(remembered: Source | None) -> Source:
     name = "the sample" if asked.is_sample else asked.folder
     raise SourceChanged(
         f"The warehouse was built from {remembered.folder}, and this build would put {name} in its place. If you mean "
-        f"that, {HOW_TO_MEAN_IT}. Otherwise unset {FOLDER_VARIABLE}, or name another warehouse in WAREHOUSE_PATH."
+        f"that, {HOW_TO_MEAN_IT}. Otherwise leave the folder out and unset {FOLDER_VARIABLE}, or name another "
+        "warehouse in WAREHOUSE_PATH."
     )
 
 

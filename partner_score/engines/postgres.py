@@ -1,4 +1,4 @@
-"""Loads exports into Postgres and builds the warehouse there: `make load` and `make build` with TARGET=postgres.
+"""Loads exports into Postgres and builds the warehouse there, for `partner-score load` and `build --target postgres`.
 
 The connection is that of PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE, as in profiles.yml. A build writes into
 schemas of its own, beside the live ones, and takes their place in one transaction when every test passed.
@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -19,15 +19,16 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 
-from partner_score.build import PROJECT, build_options, failures, run_dbt
-from partner_score.fingerprints import logic_fingerprint
 from partner_score.intake.errors import ExportError
+from partner_score.intake.sources import ADDED_COLUMNS, Dataset, datasets
 from partner_score.intake.store import engine_store
 from partner_score.intake.taking_in import take_in
 from partner_score.intake.views import INTAKE_COLUMNS, export_rows, intake_rows, raw_view
-from partner_score.scoreboard import score_table
-from partner_score.source_folder import REMEMBERED, UNKNOWN, Source, chosen_source
-from partner_score.sources import ADDED_COLUMNS, Dataset, datasets
+from partner_score.places import PROJECT, output_folder
+from partner_score.warehouse.build import BuildOptions, failures, run_dbt
+from partner_score.warehouse.fingerprints import logic_fingerprint
+from partner_score.warehouse.scoreboard import score_table
+from partner_score.warehouse.source_folder import REMEMBERED, UNKNOWN, Source, chosen_source
 
 DEFAULTS = {"PGHOST": "localhost", "PGUSER": "postgres", "PGDATABASE": "partner_score"}
 # What dbt builds; schema raw is the loader's.
@@ -70,7 +71,8 @@ def connected() -> Iterator[Connection]:
     try:
         connection = psycopg2.connect("")
     except psycopg2.OperationalError as error:
-        raise PostgresError(f"{error}Set PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE.") from error
+        said = " ".join(str(error).split())
+        raise PostgresError(f"{said} Set PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE.") from error
     with closing(connection):
         connection.autocommit = True
         _check_collation(connection)
@@ -212,11 +214,11 @@ def _copy(connection: Connection, dataset: Dataset, query: str, date: str) -> in
             return cursor.rowcount
 
 
-def build(arguments: list[str]) -> str:
+def build(options: BuildOptions) -> str:
     """Build beside the live schemas, test, and take their place.
 
     Arguments:
-        arguments: our options (see build.build_options) and those of `dbt build`.
+        options: what was asked for.
 
     Returns:
         The scoreboard.
@@ -224,25 +226,25 @@ def build(arguments: list[str]) -> str:
     Raises:
         PostgresError: the build is refused; the live schemas are as they were.
     """
-    chosen, arguments = build_options(arguments)
     logic = logic_fingerprint(PROJECT)
     with connected() as connection:
         if not _rows(connection, "select pg_try_advisory_lock(%s)", BUILD_LOCK)[0][0]:
             raise PostgresError("Another build of this database is running. Wait for it, or stop it.")
         if _rows(connection, "select to_regclass('raw.exports')")[0][0] is None:
-            raise PostgresError("Schema raw is empty. Load exports first: make load TARGET=postgres")
+            raise PostgresError("Schema raw is empty. Load exports first: partner-score load --target postgres")
         _execute(connection, "update raw.exports set logic_fingerprint = %s", logic)
         _drop_schemas(connection, DRAFT_SUFFIX)
         # dbt keeps what it parsed: that of the draft's schemas must not be taken for the live ones.
-        target = Path(os.environ.get("DBT_TARGET_PATH") or PROJECT / "target") / "postgres"
+        target = Path(os.environ.get("DBT_TARGET_PATH") or output_folder()) / "postgres"
         os.environ |= {"SCHEMA_SUFFIX": DRAFT_SUFFIX, "DBT_TARGET_PATH": str(target)}
-        options = ["--target", "postgres", "--exclude-resource-type", "unit_test", *arguments]
-        outcome = run_dbt(["build", *options])
+        outcome = run_dbt(
+            ["build", "--target", "postgres", "--exclude-resource-type", "unit_test", *options.dbt_options]
+        )
         if not outcome.success:
             raise PostgresError(failures(outcome))
         _swap_in(connection)
         _drop_schemas(connection, OLD_SUFFIX)
-        return score_table(lambda query: _rows(connection, query), chosen.ruleset)
+        return score_table(lambda query: _rows(connection, query), options.ruleset)
 
 
 def _swap_in(connection: Connection) -> None:
@@ -283,23 +285,34 @@ def _rows(connection: Connection, query: str, *values) -> list[tuple]:
         return cursor.fetchall()
 
 
-def main(command: str, *arguments: str) -> int:
-    """Run `load` or `build` and say what came of it. Returns the exit status: 0, or 1 when it is refused."""
+def load_command(is_source_changed: bool) -> int:
+    """Load the folder of the environment, and say so. Returns the exit status: 0, or 1 when it is refused."""
+
+    def run() -> None:
+        BuildOptions(is_source_changed=is_source_changed).settle()
+        source = chosen_source(remembered_source())
+        print(f"Loading from {source.folder} ...", flush=True)
+        print("\n".join(load(source)))
+
+    return _said(run)
+
+
+def build_command(options: BuildOptions) -> int:
+    """Build, and print the scoreboard. Returns the exit status: 0, or 1 when it is refused."""
+
+    def run() -> None:
+        options.settle()
+        print(build(options))
+
+    return _said(run)
+
+
+def _said(run: Callable[[], None]) -> int:
     started = time.monotonic()
     try:
-        if command == "load":
-            build_options(list(arguments))
-            source = chosen_source(remembered_source())
-            print(f"Loading from {source.folder} ...", flush=True)
-            print("\n".join(load(source)))
-        else:
-            print(build(list(arguments)))
+        run()
     except (ExportError, PostgresError, LookupError) as error:
         print(f"\n{error}\n\nRefused. The live warehouse is as it was.", file=sys.stderr)
         return 1
     print(f"\nPostgres {os.environ['PGHOST']}/{os.environ['PGDATABASE']} ({time.monotonic() - started:.0f} s)")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import yaml
 
-PROJECT = Path(__file__).resolve().parent.parent
+from partner_score.places import PROJECT
+
 SOURCES = PROJECT / "models" / "staging" / "partner_center" / "_sources.yml"
 # What the intake adds to the columns of every report.
 ADDED_COLUMNS = ("export_date", "source_file", "source_row")

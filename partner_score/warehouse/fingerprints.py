@@ -7,15 +7,10 @@ import os
 from pathlib import Path
 
 from partner_score.intake.dates import ORDER_VARIABLE
+from partner_score.places import PACKAGE
 
 # What the figures of an export are made by.
-LOGIC = (
-    "models/staging/**/*.sql",
-    "models/intermediate/**/*.sql",
-    "macros/*.sql",
-    "seeds/*/*.csv",
-    "partner_score/intake/*.py",
-)
+LOGIC = ("models/staging/**/*.sql", "models/intermediate/**/*.sql", "macros/*.sql", "seeds/*/*.csv")
 CHUNK = 1 << 20
 
 
@@ -25,15 +20,17 @@ def logic_fingerprint(project: Path) -> str:
     Arguments:
         project: the project folder.
     """
-    files = _fingerprint(sorted(path for pattern in LOGIC for path in project.glob(pattern)), project)
+    files = {path.relative_to(project): path for pattern in LOGIC for path in project.glob(pattern)}
+    files |= {path.relative_to(PACKAGE): path for path in PACKAGE.glob("intake/*.py")}
+    fingerprint = _fingerprint(files)
     order = os.environ.get(ORDER_VARIABLE)
-    return f"{files} {order}" if order else files
+    return f"{fingerprint} {order}" if order else fingerprint
 
 
-def _fingerprint(files: list[Path], folder: Path) -> str:
+def _fingerprint(files: dict[Path, Path]) -> str:
     digest = hashlib.sha1(usedforsecurity=False)
-    for file in files:
-        digest.update(f"{file.relative_to(folder)}\0{file.stat().st_size}\0".encode())
+    for name, file in sorted(files.items()):
+        digest.update(f"{name.as_posix()}\0{file.stat().st_size}\0".encode())
         with file.open("rb") as content:
             while chunk := content.read(CHUNK):
                 digest.update(chunk)

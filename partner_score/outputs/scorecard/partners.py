@@ -9,9 +9,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from partner_score.scorecard.charts import MonthPoints
-from partner_score.scorecard.marts import Marts
-from partner_score.shown_rules import Row, shown_designations
+from partner_score.outputs.scorecard.charts import MonthPoints
+from partner_score.outputs.scorecard.marts import Marts
+from partner_score.warehouse.shown_rules import Row, shown_designations
 
 # Lengths of the lists of a page, which is to be read. What is cut off is counted there, and is a query away.
 MOVES_SHOWN = 100

@@ -1,8 +1,8 @@
-"""Tells the virtual environment where the project lies: run once after it is made.
+"""Lets dbt itself, not `partner-score`, run from any folder: run once after the virtual environment is made.
 
-`.venv/bin/dbt build --project-dir ...` must work from any folder, but dbt looks for profiles.yml in the current folder
-and in the home folder only, its relative paths start at the current folder, and the dbt-duckdb plugin is a module of
-this project. A `.pth` file, read by Python at every start, settles all three.
+`.venv/bin/dbt build --project-dir ...` looks for profiles.yml in the current folder and in the home folder only, and
+its relative paths start at the current folder. A `.pth` file, read by Python at every start, settles both. Where the
+package lies is known by its editable install.
 """
 
 import sysconfig
@@ -16,7 +16,7 @@ def link_environment() -> Path:
     """Write the `.pth` file into the environment of the running Python and return its path."""
     link = Path(sysconfig.get_paths()["purelib"]) / "partner_score_warehouse.pth"
     settings = "; ".join(f"os.environ.setdefault({name!r}, {value!r})" for name, value in SETTINGS.items())
-    link.write_text(f"{PROJECT}\nimport os; {settings}\n", encoding="utf-8")
+    link.write_text(f"import os; {settings}\n", encoding="utf-8")
     return link
 
 

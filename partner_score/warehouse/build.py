@@ -1,69 +1,93 @@
-"""Builds the warehouse beside the live one and swaps it in when every test passed: what `make build` runs."""
+"""Builds the warehouse beside the live one and swaps it in when every test passed: what `partner-score build` runs."""
 
 from __future__ import annotations
 
-import argparse
 import os
+import re
 import shlex
 import signal
+import subprocess
 import sys
+import textwrap
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from partner_score import data_notes
-from partner_score.export_changes import changes_in_words, held_exports
 from partner_score.intake.errors import ExportError
 from partner_score.intake.store import KEEP_VARIABLE, STORE_VARIABLE, default_store, sweep
 from partner_score.intake.taking_in import take_in
-from partner_score.scoreboard import scoreboard
-from partner_score.source_folder import (
-    CHANGE_VARIABLE,
+from partner_score.places import (
     FOLDER_VARIABLE,
+    PROJECT,
+    WAREHOUSE_VARIABLE,
+    log_folder,
+    output_folder,
+    tell_dbt,
+    warehouse_path,
+)
+from partner_score.warehouse import data_notes
+from partner_score.warehouse.export_changes import changes_in_words, held_exports
+from partner_score.warehouse.scoreboard import scoreboard
+from partner_score.warehouse.source_folder import (
+    CHANGE_VARIABLE,
     SAMPLE,
     Source,
     chosen_source,
     remembered_source,
 )
-from partner_score.swap import Draft, SwapError, drafted
+from partner_score.warehouse.swap import Draft, SwapError, drafted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import FrameType
 
     from dbt.cli.main import dbtRunnerResult
 
-PROJECT = Path(__file__).resolve().parent.parent
 # With one of these a build makes a part of the warehouse, and takes over the rest as it is.
 SELECTING_OPTIONS = {"--select", "-s", "--models", "-m", "--exclude", "--resource-type", "--selector"}
 # The data test that --allow-rejects leaves out.
 REJECTION_TEST = "no_report_is_set_aside_as_a_whole"
 
 
-def build_options(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
-    """Take our own options from the command line.
+# What dbt says of how it came to an error: nothing that a reader of the files can use.
+TRACE_LINES = re.compile(r"^\s*> (in macro|called by) .*\n?", re.MULTILINE)
+HOOK_HEADING = re.compile(r"^\w+ Error in operation \S+ \(.*\)\n?", re.MULTILINE)
 
-    Returns:
-        The options, with is_partial for a build of a part alone, and what is left: options of `dbt build`. What
-        --source-changed means is in the environment, too, where the start hook looks.
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """What a build was asked for.
+
+    Attributes:
+        ruleset: rule set to show, by id or version, in place of the one in force.
+        is_source_changed: whether another folder of exports than before is meant.
+        allows_rejects: whether to build though all rows of a report are set aside.
+        others: options of `dbt build`.
     """
-    parser = argparse.ArgumentParser(
-        prog="make build",
-        description="Builds the warehouse. Other options are those of `dbt build`.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--ruleset", help="rule set to show, by id or version, in place of the one in force")
-    parser.add_argument("--source-changed", action="store_true", help="read another folder of exports than before")
-    parser.add_argument("--allow-rejects", action="store_true", help="build though all rows of a report are set aside")
-    options, others = parser.parse_known_args(arguments)
-    options.is_partial = any(argument.partition("=")[0] in SELECTING_OPTIONS for argument in others)
-    if options.source_changed:
-        os.environ[CHANGE_VARIABLE] = "1"
-    if options.allow_rejects:
-        others += ["--exclude", REJECTION_TEST]
-    return options, others
+
+    ruleset: str | None = None
+    is_source_changed: bool = False
+    allows_rejects: bool = False
+    others: Sequence[str] = ()
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a part of the warehouse is built, and the rest taken over as it is."""
+        return any(option.partition("=")[0] in SELECTING_OPTIONS for option in self.others)
+
+    @property
+    def dbt_options(self) -> list[str]:
+        """The options of `dbt build` for all of this."""
+        return [*self.others, *(["--exclude", REJECTION_TEST] if self.allows_rejects else [])]
+
+    def settle(self) -> None:
+        """Put what the start hook needs to know into the environment, and say where things lie."""
+        if self.is_source_changed:
+            os.environ[CHANGE_VARIABLE] = "1"
+        tell_dbt()
 
 
 def choose_folder(remembered: Source | None) -> str:
@@ -91,16 +115,11 @@ def exports_folder() -> Path:
     return Path(os.path.abspath(os.environ.get(FOLDER_VARIABLE) or SAMPLE))
 
 
-def warehouse_path() -> Path:
-    """The warehouse file: the environment variable WAREHOUSE_PATH, else warehouse.duckdb in the project."""
-    return Path(os.path.abspath(os.environ.get("WAREHOUSE_PATH") or PROJECT / "warehouse.duckdb"))
-
-
-def main(arguments: list[str]) -> int:
+def build(options: BuildOptions) -> int:
     """Build, test and swap in.
 
     Arguments:
-        arguments: our options (see build_options) and those of `dbt build`.
+        options: what was asked for.
 
     Returns:
         The exit status: 0, 1 when the build is refused, 130 when it is interrupted. With the last two the live
@@ -108,7 +127,9 @@ def main(arguments: list[str]) -> int:
     """
     started = time.monotonic()
     warehouse = warehouse_path()
-    options, arguments = build_options(arguments)
+    # A folder of its own: what dbt parsed and keeps there stays valid, because the draft's path is always the same.
+    os.environ.setdefault("DBT_TARGET_PATH", str(output_folder() / "build"))
+    options.settle()
     try:
         print(choose_folder(remembered_source(warehouse)), flush=True)
         held = held_exports(warehouse)
@@ -119,7 +140,7 @@ def main(arguments: list[str]) -> int:
             store = default_store(warehouse)
             os.environ |= {STORE_VARIABLE: str(store), KEEP_VARIABLE: "1"}
             take_in(exports_folder(), store, keeps_withdrawn=True)
-            outcome = dbt_build(draft.path, arguments)
+            outcome = dbt_build(draft.path, options.dbt_options)
             if is_interrupted():
                 raise KeyboardInterrupt
             if not outcome.success:
@@ -162,23 +183,32 @@ def dbt_build(draft: Path, arguments: list[str]) -> dbtRunnerResult:
 
     dbt runs in this process, so that no signal can end one of two and leave the other writing.
     """
-    # Importing dbt takes two seconds: another build must not wait for its answer so long, and some module in there
-    # swallows a Ctrl-C.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    import dbt.cli.main  # noqa: F401, PLC0415
+    _import_dbt()
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
 
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-    os.environ["WAREHOUSE_PATH"] = str(draft)
-    # A folder of its own: what dbt parsed and keeps there stays valid, because the draft's path is always the same.
-    os.environ.setdefault("DBT_TARGET_PATH", str(PROJECT / "target" / "build"))
+    os.environ[WAREHOUSE_VARIABLE] = str(draft)
     try:
         options = ["--target", "duckdb", "--exclude-resource-type", "unit_test"]
         return run_dbt(["build", *options, *arguments])
     finally:
         # dbt-duckdb keeps the file open until the process ends.
         DuckDBConnectionManager.close_all_connections()
+
+
+def _import_dbt() -> None:
+    """Import dbt. Some module in there swallows a Ctrl-C, so one that comes meanwhile is heard afterwards.
+
+    It takes two seconds, and another build must not wait for its answer so long: hence not before.
+    """
+    heard = []
+    usual = signal.signal(signal.SIGINT, lambda *_: heard.append(True))
+    try:
+        import dbt.adapters.duckdb.connections  # noqa: PLC0415
+        import dbt.cli.main  # noqa: F401, PLC0415
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if heard:
+        raise KeyboardInterrupt
 
 
 def run_dbt(command: list[str]) -> dbtRunnerResult:
@@ -193,8 +223,10 @@ def run_dbt(command: list[str]) -> dbtRunnerResult:
 
     # Not later than dbt: it changes the current folder.
     os.environ[FOLDER_VARIABLE] = str(exports_folder())
+    tell_dbt()
     quietly = ["--log-level", "none", "--log-level-file", "info"]
-    return dbtRunner(callbacks=[_print_remark]).invoke([*quietly, *command, "--project-dir", str(PROJECT)])
+    place = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    return dbtRunner(callbacks=[_print_remark]).invoke([*quietly, *command, *place])
 
 
 def _print_remark(event) -> None:
@@ -222,32 +254,35 @@ def failures(outcome: dbtRunnerResult, show: Callable[[Path], str] = str, folder
         show: gives, for the file with a test's query, how to see its rows; the file itself when nothing is given.
         folder: where to write the queries; dbt's target folder when none is given.
     """
-    folder = folder or _target_folder()
+    folder = folder or Path(os.environ["DBT_TARGET_PATH"])
     results = _results(outcome)
-    paragraphs = [str(result.message).strip() for result in results if result.status in ("error", "runtime error")]
+    paragraphs = [in_plain_words(result.message) for result in results if result.status in ("error", "runtime error")]
     if outcome.exception:
-        paragraphs.append(str(outcome.exception).strip())
+        paragraphs.append(in_plain_words(outcome.exception))
     for result in (result for result in results if result.status == "fail"):
         sql = folder / f"{result.node.alias}.sql"
         sql.write_text(result.node.compiled_code, encoding="utf-8")
         rows = "1 row" if result.failures == 1 else f"{result.failures} rows"
         meaning = f" {result.node.description}" if result.node.description else ""
         paragraphs.append(f"Test {result.node.name} failed: {rows}.{meaning} To see them:\n{show(sql)}")
-    return "\n\n".join(paragraphs) or "dbt failed. Details are in logs/dbt.log."
+    return "\n\n".join(paragraphs) or f"dbt failed. Details are in {log_folder() / 'dbt.log'}."
+
+
+def in_plain_words(message: object) -> str:
+    """What dbt says of an error, without its trace of macros and without the name of a hook."""
+    text = TRACE_LINES.sub("", HOOK_HEADING.sub("", str(message).strip()))
+    return re.sub(r"\n\s*\n", "\n", textwrap.dedent(text)).strip()
 
 
 def _results(outcome: dbtRunnerResult) -> list:
     return getattr(outcome.result, "results", [])
 
 
-def _target_folder() -> Path:
-    return Path(os.environ.get("DBT_TARGET_PATH") or PROJECT / "target")
-
-
 def _show_command(database: Path, sql: Path) -> str:
     code = "import duckdb, sys; _, database, sql = sys.argv; "
-    code += "duckdb.connect(database, read_only=True).sql(open(sql).read()).show(max_rows=1000)"
-    return shlex.join([sys.executable, "-c", code, str(database), str(sql)])
+    code += "duckdb.connect(database, read_only=True).sql(open(sql, encoding='utf-8').read()).show(max_rows=1000)"
+    command = [sys.executable, "-c", code, str(database), str(sql)]
+    return subprocess.list2cmdline(command) if os.name == "nt" else shlex.join(command)
 
 
 def _what_stays(warehouse: Path) -> str:
@@ -255,7 +290,3 @@ def _what_stays(warehouse: Path) -> str:
         return "No warehouse is written."
     written = time.strftime("%Y-%m-%d %H:%M", time.localtime(warehouse.stat().st_mtime))
     return f"{warehouse} is as it was (written {written})."
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,38 +1,40 @@
-"""Writes the marts as files for people: Parquet, CSV and a workbook. What `make export` runs."""
+"""Writes the marts as files for people: Parquet, CSV and a workbook. What `partner-score export` runs."""
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import sys
 from pathlib import Path
 
 import duckdb
 
-from partner_score.build import PROJECT, warehouse_path
-from partner_score.workbook import FORMULA_START, write_workbook
+from partner_score.outputs.workbook import FORMULA_START, write_workbook
+from partner_score.places import output_folder, warehouse_path
 
-FOLDER = PROJECT / "target" / "export"
 WORKBOOK = "partner_score.xlsx"
 
 
-def main(arguments: list[str]) -> int:
-    """Export the warehouse; return the exit status: 0, or 1 when there is nothing to export or no place for it."""
-    parser = argparse.ArgumentParser(prog="make export", description=__doc__)
-    parser.add_argument("--ruleset", help="rule set or version of the workbook, such as 2023-12; default: in force")
-    asked = parser.parse_args(arguments).ruleset
-    warehouse = warehouse_path()
+def write(asked: str | None = None) -> int:
+    """Export the warehouse and say where to.
+
+    Arguments:
+        asked: see export.
+
+    Returns:
+        The exit status: 0, or 1 when there is nothing to export or no place for it.
+    """
+    warehouse, folder = warehouse_path(), output_folder() / "export"
     if not warehouse.exists():
-        print(f"There is no warehouse {warehouse}: make build writes it.", file=sys.stderr)
+        print(f"There is no warehouse {warehouse}. Build it first: partner-score build", file=sys.stderr)
         return 1
     try:
-        warnings = export(warehouse, FOLDER, asked)
+        warnings = export(warehouse, folder, asked)
     except (LookupError, duckdb.Error, OSError) as error:
         print(f"Nothing is exported: {error}", file=sys.stderr)
         return 1
     for warning in warnings:
         print(f"Not complete: {warning}", file=sys.stderr)
-    print(f"Workbook: {FOLDER / WORKBOOK}")
+    print(f"Workbook: {folder / WORKBOOK}")
     return 0
 
 
@@ -87,7 +89,3 @@ def _as_text(column: str) -> str:
 
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

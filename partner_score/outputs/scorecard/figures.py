@@ -14,7 +14,7 @@ from urllib.parse import quote_plus
 
 from markupsafe import Markup, escape
 
-from partner_score.scorecard import wording
+from partner_score.outputs.scorecard import wording
 
 # the same names and values stand in thousands of keys
 _quoted = lru_cache(maxsize=10_000)(quote_plus)

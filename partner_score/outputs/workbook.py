@@ -20,8 +20,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from partner_score import data_notes
-from partner_score.shown_rules import Row, rules_in_words, shown_designations
+from partner_score.warehouse import data_notes
+from partner_score.warehouse.shown_rules import Row, rules_in_words, shown_designations
 
 # Excel's limits, per sheet and per cell.
 MAXIMUM_ROWS = 1_048_576
@@ -304,8 +304,8 @@ NOTES = (
 )
 SCOPE = (
     "The sheets show this month by these rules alone, and earlier months by the same rules. The folders csv and "
-    "parquet beside this file have all months and rule sets, a file per table; make export RULESET=2023-12 writes the "
-    "workbook by other rules."
+    "parquet beside this file have all months and rule sets, a file per table; partner-score export --ruleset "
+    "2023-12 writes the workbook by other rules."
 )
 
 

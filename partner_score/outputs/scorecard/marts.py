@@ -7,8 +7,8 @@ from typing import Any
 
 import duckdb
 
-from partner_score import data_notes
-from partner_score.shown_rules import Row
+from partner_score.warehouse import data_notes
+from partner_score.warehouse.shown_rules import Row
 
 DESIGNATIONS = """
     select designation.*, ruleset.version, ruleset.ruleset_name

@@ -6,7 +6,6 @@ and so has whoever comes after a crash. Drafting, copying and swapping know noth
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -18,9 +17,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from filelock import lock_descriptor
 
 # Copies by reference where the file system can, by content elsewhere.
-COPY = ["cp", "--reflink=auto", "--no-preserve=mode"] if sys.platform == "linux" else ["cp", "-c"]
+COPY = {
+    "linux": ["cp", "--reflink=auto", "--no-preserve=mode"],
+    "darwin": ["cp", "-c"],
+}.get(sys.platform, [sys.executable, "-c", "import shutil, sys; shutil.copyfile(*sys.argv[1:])"])
+# Windows renames no file over one that a program has open, and opens no folder.
+IS_WINDOWS = os.name == "nt"
+# A virus scanner opens a new file for a moment.
+RENAME_TRIES = 10
+RENAME_PAUSE_SECONDS = 0.2
 
 
 class SwapError(Exception):
@@ -46,7 +54,8 @@ class Draft:
         """Put the draft in the place of the live file, at once and for good. Everything that wrote to it must be done.
 
         Raises:
-            SwapError: the draft is not whole, or a live file appeared that was not there when the draft was begun.
+            SwapError: the draft is not whole, a live file appeared that was not there when the draft was begun, or on
+                Windows another program has the live file open. The draft stays.
         """
         _complete(self.path)
         if self.reader:
@@ -57,8 +66,12 @@ class Draft:
             # DuckDB would apply the left-over changes of a removed warehouse to the new one.
             for changes in _pending_changes(self.live):
                 changes.unlink()
-        os.replace(self.path, self.live)
-        _flush(self.live.parent)
+        if IS_WINDOWS and self.reader:
+            # Ours would be in the way, too.
+            self.reader.execute("detach live")
+        _rename(self.path, self.live)
+        if not IS_WINDOWS:
+            _flush(self.live.parent, os.O_RDONLY)
 
 
 @contextmanager
@@ -81,30 +94,30 @@ def drafted(warehouse: Path, is_empty: bool = False) -> Iterator[Draft]:
     draft = folder / live.name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _lock(folder / "lock", warehouse) as lock:
+        with _lock(folder / "lock", warehouse):
             _clear(folder)
             with _reader(live) as reader:
                 if reader and not is_empty:
-                    _copy(live, draft, lock)
+                    _copy(live, draft)
                 yield Draft(draft, live, reader)
     except OSError as error:
         raise SwapError(f"The warehouse {warehouse} cannot be written: {error}.") from error
 
 
 @contextmanager
-def _lock(path: Path, warehouse: Path) -> Iterator[int]:
+def _lock(path: Path, warehouse: Path) -> Iterator[None]:
     # The kernel releases the lock with the process, however it ends. The file itself stays: whoever removed it would
     # let two processes lock two files of one name.
     lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.pread(lock, 200, 0).decode() or "process unknown"
-            raise SwapError(f"Another build of {warehouse} is running ({holder}). Wait for it, or stop it.") from None
-        os.truncate(lock, 0)
-        os.pwrite(lock, f"process {os.getpid()}, since {time.strftime('%Y-%m-%d %H:%M:%S')}".encode(), 0)
-        yield lock
+        if not lock_descriptor(lock, blocking=False):
+            # Nobody else reads the first byte, which is what Windows locks.
+            os.lseek(lock, 1, os.SEEK_SET)
+            holder = os.read(lock, 200).decode().strip() or "process unknown"
+            raise SwapError(f"Another build of {warehouse} is running ({holder}). Wait for it, or stop it.")
+        os.ftruncate(lock, 0)
+        os.write(lock, f"\nprocess {os.getpid()}, since {time.strftime('%Y-%m-%d %H:%M:%S')}".encode())
+        yield
     finally:
         os.close(lock)
 
@@ -162,13 +175,41 @@ def _cannot_open(live: Path, reason: str) -> str:
     )
 
 
-def _copy(live: Path, draft: Path, lock: int) -> None:
+def _copy(live: Path, draft: Path) -> None:
     # A process of its own, because closing a file gives up all of a process's locks on it, and with them the reader's.
-    # It keeps our lock, lest it goes on writing into a later draft when we are killed.
-    copied = subprocess.run([*COPY, live, draft], pass_fds=[lock], capture_output=True, text=True, check=False)
+    # It writes a file of its own, lest it goes on writing into a later draft when we are killed.
+    written = draft.with_name(f"{draft.name}.{os.getpid()}.copy")
+    copied = subprocess.run([*COPY, str(live), str(written)], capture_output=True, text=True, check=False)
     if copied.returncode:
-        reason = copied.stderr.strip() or f"cp ended with status {copied.returncode}"
-        raise SwapError(f"The warehouse cannot be copied: {reason}")
+        reason = copied.stderr.strip().splitlines() or [f"the copying ended with status {copied.returncode}"]
+        raise SwapError(f"The warehouse cannot be copied: {reason[-1]}")
+    os.replace(written, draft)
+
+
+def _rename(draft: Path, live: Path) -> None:
+    """Rename, and where Windows does not let us, say which program to close."""
+    for attempt in range(RENAME_TRIES):
+        try:
+            os.replace(draft, live)
+        except PermissionError as error:
+            if attempt == RENAME_TRIES - 1:
+                raise SwapError(
+                    f"Another program has {live} open, and Windows replaces no open file. Close the program (Power BI, "
+                    f"Excel, DBeaver, a Python session) and build again. {_who_has_it_open(live, error)} The new "
+                    f"warehouse passed its tests and is kept until the next build: {draft}"
+                ) from error
+            time.sleep(RENAME_PAUSE_SECONDS)
+        else:
+            return
+
+
+def _who_has_it_open(live: Path, error: OSError) -> str:
+    """What DuckDB says of a file that is open elsewhere: on Windows it names the program."""
+    try:
+        duckdb.connect(str(live)).close()
+    except duckdb.Error as refused:
+        return f"DuckDB says: {' '.join(str(refused).split())}."
+    return f"Windows says: {error.strerror}."
 
 
 def _complete(draft: Path) -> None:
@@ -185,8 +226,9 @@ def _complete(draft: Path) -> None:
     _flush(draft)
 
 
-def _flush(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
+def _flush(path: Path, access: int = os.O_RDWR) -> None:
+    # Windows flushes nothing that is open for reading alone.
+    opened = os.open(path, access)
     try:
         os.fsync(opened)
     finally:

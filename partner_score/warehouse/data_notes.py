@@ -68,6 +68,15 @@ MISSING = """
     where is_scored
     order by dataset, usage_month
 """
+MISSING_REPORTS = "select missing_reports from marts.fct_designation where missing_reports is not null limit 1"
+# What a report is called, and what the score lacks without it.
+MISSING_REPORT = {
+    "azure_usage": "Azure usage report not provided: the score leaves out everything that Azure brings.",
+    "cpor_m365_usage": "CPOR report not provided: the score leaves out everything that Microsoft 365 brings.",
+    "training_completions": "Training report not provided: the score leaves out every certification.",
+    "partner_profile": "Partner profile not provided: partners have no names, and rows without a PGA, such "
+    "as all of the CPOR report, count for nobody.",
+}
 RUNNING = "select running_month from marts.dim_month where running_month is not null"
 SOURCE = "select folder, is_sample from raw.source_folder"
 
@@ -189,11 +198,17 @@ def warnings(query: Query) -> list[str]:
     listed = reports(query)
     missing = query(MISSING)
     return [
+        *_missing_reports_in_words(query),
         *(report.warned_part.warning for report in listed if report.warned_part),
         *(f"{report.whole.dataset} has no rows. {NO_ROWS}" for report in listed if report.is_empty),
         *(_shrunk_in_words(*newest) for newest in _newest_restated(query) if _is_shrunk(*newest[2:])),
         *([_missing_in_words(missing)] if missing else []),
     ]
+
+
+def _missing_reports_in_words(query: Query) -> list[str]:
+    rows = query(MISSING_REPORTS)
+    return [MISSING_REPORT[dataset] for dataset in rows[0][0].split(", ")] if rows else []
 
 
 def _newest_restated(query: Query) -> list[tuple]:

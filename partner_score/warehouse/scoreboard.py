@@ -1,4 +1,4 @@
-"""The scoreboard: one line per partner for the last scored month, and one per report, as `make build` prints it."""
+"""The scoreboard: one line per partner for the last scored month, and one per report, as a build prints it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from partner_score import data_notes
-from partner_score.data_notes import Query, Report
-from partner_score.shown_rules import Row, rules_in_words, shown_designations
+from partner_score.warehouse import data_notes
+from partner_score.warehouse.data_notes import Query, Report
+from partner_score.warehouse.shown_rules import Row, rules_in_words, shown_designations
 
 COLUMNS = (
     "as_of_month",

@@ -11,13 +11,13 @@ from pathlib import Path
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
-from partner_score.fingerprints import logic_fingerprint
 from partner_score.intake.errors import ExportError
+from partner_score.intake.sources import datasets
 from partner_score.intake.store import KEEP_VARIABLE, default_store
 from partner_score.intake.taking_in import take_in
 from partner_score.intake.views import export_rows, intake_rows, raw_view
-from partner_score.source_folder import UNKNOWN, Source, chosen_source
-from partner_score.sources import datasets
+from partner_score.warehouse.fingerprints import logic_fingerprint
+from partner_score.warehouse.source_folder import UNKNOWN, Source, chosen_source
 
 
 class Plugin(BasePlugin):

@@ -81,11 +81,7 @@
         'dataset': 'VARCHAR', 'export_date': 'DATE', 'file_count': 'INTEGER', 'byte_count': 'BIGINT',
         'content_fingerprint': 'VARCHAR', 'logic_fingerprint': 'VARCHAR',
     }) %}
-    {% do replace_raw_table('intake', taken_in.intake, {
-        'source_file': 'VARCHAR', 'dataset': 'VARCHAR', 'export_date': 'DATE', 'whence': 'VARCHAR',
-        'format': 'VARCHAR', 'encoding': 'VARCHAR', 'delimiter': 'VARCHAR', 'date_order': 'VARCHAR',
-        'row_count': 'BIGINT', 'remarks': 'VARCHAR', 'content_fingerprint': 'VARCHAR',
-    }) %}
+    {% do replace_raw_table('intake', taken_in.intake, taken_in.intake_columns) %}
     {% do run_query(
         "create or replace table raw.source_folder as select '" ~ source.folder | replace("'", "''")
         ~ "' as folder, " ~ source.is_sample ~ " as is_sample"

@@ -15,7 +15,7 @@ from partner_score.intake.errors import ExportError
 from partner_score.intake.sources import datasets
 from partner_score.intake.store import KEEP_VARIABLE, default_store
 from partner_score.intake.taking_in import take_in
-from partner_score.intake.views import export_rows, intake_rows, raw_view
+from partner_score.intake.views import INTAKE_COLUMNS, export_rows, intake_rows, raw_view
 from partner_score.warehouse.fingerprints import logic_fingerprint
 from partner_score.warehouse.source_folder import UNKNOWN, Source, chosen_source
 
@@ -62,8 +62,9 @@ def intake_json(warehouse: Path, exports: str, project: str) -> str:
         project: the project folder.
 
     Returns:
-        JSON: {"views": the query of each raw view by dataset, "intake": the rows of raw.intake, "exports": the rows of
-        raw.exports, "said": the table of what was done} or {"error": what is wrong with the exports}.
+        JSON: {"views": the query of each raw view by dataset, "intake": the rows of raw.intake, "intake_columns": their
+        types by column, "exports": the rows of raw.exports, "said": the table of what was done} or {"error": what is
+        wrong with the exports}.
     """
     is_draft = bool(os.environ.get(KEEP_VARIABLE))
     said: list[str] = []
@@ -76,6 +77,7 @@ def intake_json(warehouse: Path, exports: str, project: str) -> str:
         {
             "views": {dataset.name: raw_view(intake, dataset) for dataset in datasets()},
             "intake": intake_rows(intake),
+            "intake_columns": INTAKE_COLUMNS,
             "exports": [{**export, "logic_fingerprint": logic} for export in export_rows(intake)],
             "said": [] if is_draft else said,
         }

@@ -25,6 +25,16 @@ with chosen_months as (
 
 ),
 
+eligibility as (
+
+    select distinct
+        ruleset_id,
+        eligibility_id
+    from {{ ref('int_rulebook_names') }}
+    where track = 'azure'
+
+),
+
 -- no mart tells known from unknown offers by customer
 unknown_offer_revenue as (
 
@@ -40,10 +50,8 @@ unknown_offer_revenue as (
         on
             chosen_months.month_number >= tenant_months.month_number
             and tenant_months.month_number > chosen_months.month_number - 12
-    inner join {{ ref('int_ruleset_eligibility') }} as eligibility
-        on
-            tenant_months.eligibility_id = eligibility.eligibility_id
-            and eligibility.track = 'azure'
+    inner join eligibility
+        on tenant_months.eligibility_id = eligibility.eligibility_id
     inner join {{ ref('int_customers') }} as customers
         on
             tenant_months.pga_mpn_id = customers.pga_mpn_id

@@ -26,8 +26,10 @@ COPIES = """
                 case when kind in ('near_threshold', 'missing_one_step') then recommendations.ruleset_id end
         ) || '-' as copy_prefix
     from marts.fct_recommendation as recommendations
-    inner join intermediate.int_ruleset_eligibility as associations
-        on recommendations.ruleset_id = associations.ruleset_id and associations.track = 'azure';
+    inner join (
+        select distinct ruleset_id, eligibility_id from intermediate.int_rulebook_names where track = 'azure'
+    ) as associations
+        on recommendations.ruleset_id = associations.ruleset_id;
 
     create temp table copies as
     select distinct on (copy_prefix) * from recommendations
@@ -114,8 +116,8 @@ CHANGED = {
             semi join intermediate.int_newest_exports as newest
                 on newest.dataset = 'azure_usage' and copied.pga_mpn_id = newest.pga_mpn_id
                 and copied.usage_month = newest.usage_month and copied.export_date = newest.export_date
-            left join intermediate.int_listed_names as eligible
-                on copied.eligibility_id = eligible.eligibility_id and eligible.track = 'azure'
+            left join intermediate.int_rulebook_names as eligible
+                on copied.eligibility_id = eligible.ruleset_id and eligible.track = 'azure'
                 and eligible.kind = 'association' and copied.association = eligible.known_name
             where copied.kind = 'association_missing' and tenant_id = subject_id
                 and usage_month > as_of_month - interval 12 month
@@ -167,11 +169,9 @@ CHANGED = {
             )
         from copies
         inner join seat_lines as lines using (pga_mpn_id)
-        left join intermediate.int_ruleset_eligibility as eligibility
-            on copies.ruleset_id = eligibility.ruleset_id and eligibility.track = 'm365'
-        left join intermediate.int_listed_names as near
+        left join intermediate.int_rulebook_names as near
             on copies.kind = 'near_threshold' and copies.track = 'm365' and lines.tenant_id = copies.subject_id
-            and lines.usage_month = copies.as_of_month and eligibility.eligibility_id = near.eligibility_id
+            and lines.usage_month = copies.as_of_month and copies.ruleset_id = near.ruleset_id and near.track = 'm365'
             and near.kind = 'workload' and lines.workload_key = near.known_key and copies.detail = near.listed_name
     """,
     "training_completions": """

@@ -14,7 +14,11 @@ workload_months as (
 
 ruleset_eligibility as (
 
-    select * from {{ ref('int_ruleset_eligibility') }}
+    select distinct
+        ruleset_id,
+        track,
+        eligibility_id
+    from {{ ref('int_rulebook_names') }}
 
 ),
 
@@ -88,13 +92,9 @@ select
     ] -%}
         cast(coalesce(azure_of_rulesets.{{ step }}, 0) as decimal(28, 10)) as {{ step }},
     {% endfor -%}
-    {% for step in ['paid_seats', 'workload_not_listed_seats', 'association_not_eligible_seats'] -%}
-        cast(coalesce(seats_of_rulesets.{{ step }}, 0) as decimal(18, 4)) as {{ step }},
-    {% endfor -%}
-    cast(coalesce(seats_of_rulesets.eligible_seats, 0) as decimal(18, 4)) as eligible_seats
+    {% for step in ['paid_seats', 'workload_not_listed_seats', 'association_not_eligible_seats', 'eligible_seats'] -%}
+        cast(coalesce(seats_of_rulesets.{{ step }}, 0) as decimal(18, 4)) as {{ step }}{{ ',' if not loop.last }}
+    {% endfor %}
 from azure_of_rulesets
 full outer join seats_of_rulesets
-    on
-        azure_of_rulesets.pga_mpn_id = seats_of_rulesets.pga_mpn_id
-        and azure_of_rulesets.ruleset_id = seats_of_rulesets.ruleset_id
-        and azure_of_rulesets.usage_month = seats_of_rulesets.usage_month
+    on {{ equal_keys('azure_of_rulesets', 'seats_of_rulesets', ['pga_mpn_id', 'ruleset_id', 'usage_month']) }}

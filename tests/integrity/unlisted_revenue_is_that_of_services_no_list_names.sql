@@ -17,7 +17,7 @@ locations as (
 eligibilities as (
 
     select distinct eligibility_id
-    from {{ ref('int_ruleset_eligibility') }}
+    from {{ ref('int_rulebook_names') }}
     where track = 'azure'
 
 ),
@@ -27,8 +27,8 @@ services as (
     select distinct
         eligibility_id,
         known_key
-    from {{ ref('int_listed_names') }}
-    where track = 'azure' and kind = 'service'
+    from {{ ref('int_rulebook_names') }}
+    where track = 'azure' and kind = 'service' and is_first_of_eligibility
 
 ),
 

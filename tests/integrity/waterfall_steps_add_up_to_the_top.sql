@@ -33,7 +33,7 @@ select
     tops.ruleset_id,
     null as usage_month
 from tops
-inner join {{ ref('int_ruleset_eligibility') }} as ruleset_eligibility
-    on tops.ruleset_id = ruleset_eligibility.ruleset_id and ruleset_eligibility.track = 'azure'
 cross join accepted
-where tops.acr_usd != accepted.acr_usd
+where
+    tops.ruleset_id in (select ruleset_id from {{ ref('int_rulebook_names') }} where track = 'azure')
+    and tops.acr_usd != accepted.acr_usd

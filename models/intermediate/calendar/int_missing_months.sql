@@ -5,24 +5,19 @@ with newest_exports as (
 
 ),
 
-dataset_months as (
+usage_history as (
 
-    select * from {{ ref('int_dataset_months') }}
-
-),
-
-partners as (
-
-    select * from {{ ref('int_partners') }}
+    select * from {{ ref('int_usage_history') }}
 
 ),
 
 dataset_calendar as (
 
     select
+        pga_mpn_id,
         dataset,
-        {{ month_series('first_month', 'last_reported_month') }} as usage_month
-    from dataset_months
+        {{ month_series('dataset_first_month', 'dataset_last_reported_month') }} as usage_month
+    from usage_history
 
 ),
 
@@ -39,6 +34,7 @@ exported_months as (
 months_not_exported as (
 
     select
+        dataset_calendar.pga_mpn_id,
         dataset_calendar.dataset,
         dataset_calendar.usage_month
     from dataset_calendar
@@ -53,13 +49,12 @@ months_not_exported as (
 missing_months as (
 
     select
-        partners.pga_mpn_id,
-        months_not_exported.dataset,
-        months_not_exported.usage_month,
+        pga_mpn_id,
+        dataset,
+        usage_month,
         cast(null as date) as export_date,
         'not_exported' as missing_reason
     from months_not_exported
-    cross join partners
 
     union all
 

@@ -1,6 +1,6 @@
-with dataset_months as (
+with usage_history as (
 
-    select * from {{ ref('int_dataset_months') }}
+    select * from {{ ref('int_usage_history') }}
 
 ),
 
@@ -8,18 +8,18 @@ with dataset_months as (
 scored_range as (
 
     select
-        min(first_month) as first_scored_month,
+        min(dataset_first_month) as first_scored_month,
         {% if var('last_scored_month') -%}
             least(
-                min(last_month),
+                min(dataset_last_month),
                 cast({{ dbt.date_trunc('month', "cast('" ~ var('last_scored_month') ~ "' as date)") }} as date)
             ) as last_scored_month
         {%- else -%}
-            min(last_month) as last_scored_month
+            min(dataset_last_month) as last_scored_month
         {%- endif %}
-    from dataset_months
+    from usage_history
     -- a report of which no month is over ends them before they begin
-    having count(last_month) = count(*)
+    having count(dataset_last_month) = count(*)
 
 ),
 

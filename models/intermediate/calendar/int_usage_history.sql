@@ -6,7 +6,14 @@ with newest_exports as (
 
 dataset_months as (
 
-    select * from {{ ref('int_dataset_months') }}
+    select
+        dataset,
+        min(usage_month) as dataset_first_month,
+        max(case when is_month_over then usage_month end) as dataset_last_month,
+        max(usage_month) as dataset_last_reported_month
+    from newest_exports
+    where usage_month is not null
+    group by dataset
 
 ),
 
@@ -27,9 +34,9 @@ first_reported_months as (
 
     select
         partners.pga_mpn_id,
-        dataset_months.dataset,
+        dataset_months.*,
         greatest(
-            dataset_months.first_month, coalesce(partners.first_month, dataset_months.first_month)
+            dataset_months.dataset_first_month, coalesce(partners.first_month, dataset_months.dataset_first_month)
         ) as first_reported_month
     from partners
     cross join dataset_months
@@ -39,6 +46,9 @@ first_reported_months as (
 select
     pga_mpn_id,
     dataset,
+    dataset_first_month,
+    dataset_last_month,
+    dataset_last_reported_month,
     {% if var('usage_history_starts_on') -%}
         least(first_reported_month, cast('{{ var("usage_history_starts_on") }}' as date)) as history_start_month
     {%- else -%}

@@ -16,18 +16,23 @@ locations as (
 
 ),
 
-names as (
+rulebook_names as (
 
-    select * from {{ ref('int_listed_names') }}
-    where track = 'azure' and kind = 'association'
+    select * from {{ ref('int_rulebook_names') }}
+    where track = 'azure' and is_first_of_eligibility
 
 ),
 
 eligibilities as (
 
-    select distinct eligibility_id
-    from {{ ref('int_ruleset_eligibility') }}
-    where track = 'azure'
+    select distinct eligibility_id from rulebook_names
+
+),
+
+associations as (
+
+    select * from rulebook_names
+    where kind = 'association'
 
 ),
 
@@ -48,14 +53,14 @@ pairs_matched_to_lists as (
     select
         eligibilities.eligibility_id,
         pairs.*,
-        coalesce(names.listed_name, pairs.association) as listed_name,
-        names.listed_name is not null as is_eligible
+        coalesce(associations.listed_name, pairs.association) as listed_name,
+        associations.listed_name is not null as is_eligible
     from pairs
     cross join eligibilities
-    left join names
+    left join associations
         on
-            pairs.association = names.known_name
-            and eligibilities.eligibility_id = names.eligibility_id
+            pairs.association = associations.known_name
+            and eligibilities.eligibility_id = associations.eligibility_id
     where pairs.pga_mpn_id is not null
 
 )

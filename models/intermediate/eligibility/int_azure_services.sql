@@ -9,23 +9,28 @@ with service_levels as (
 
 ),
 
-names as (
+rulebook_names as (
 
-    select * from {{ ref('int_listed_names') }}
-    where track = 'azure' and kind = 'service'
+    select * from {{ ref('int_rulebook_names') }}
+    where track = 'azure' and is_first_of_eligibility
 
 ),
 
 eligibilities as (
 
-    select distinct eligibility_id
-    from {{ ref('int_ruleset_eligibility') }}
-    where track = 'azure'
+    select distinct eligibility_id from rulebook_names
+
+),
+
+services as (
+
+    select * from rulebook_names
+    where kind = 'service'
 
 ),
 
 -- the first of the three levels that the list has decides
-services as (
+matched_levels as (
 
     select
         eligibilities.eligibility_id,
@@ -34,7 +39,7 @@ services as (
     from service_levels
     cross join eligibilities
     {% for level in [2, 3, 4] -%}
-        left join names as level_{{ level }}
+        left join services as level_{{ level }}
             on
                 service_levels.service_level_{{ level }}_key = level_{{ level }}.known_key
                 and eligibilities.eligibility_id = level_{{ level }}.eligibility_id
@@ -48,5 +53,5 @@ select
     service_level_3_key,
     service_level_4_key,
     service_number
-from services
+from matched_levels
 where service_number is not null

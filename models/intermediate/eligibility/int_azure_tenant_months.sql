@@ -22,7 +22,7 @@ usage_counted_once as (
 eligibilities as (
 
     select distinct eligibility_id
-    from {{ ref('int_ruleset_eligibility') }}
+    from {{ ref('int_rulebook_names') }}
     where track = 'azure'
 
 ),

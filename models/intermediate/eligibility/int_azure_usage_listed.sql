@@ -35,8 +35,8 @@ attributions as (
 
 excluded_offers as (
 
-    select * from {{ ref('int_listed_names').include(database=false) }}
-    where track = 'azure' and kind = 'offer'
+    select * from {{ ref('int_rulebook_names').include(database=false) }}
+    where track = 'azure' and kind = 'offer' and is_first_of_eligibility
 
 ),
 

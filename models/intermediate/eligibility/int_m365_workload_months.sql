@@ -14,8 +14,8 @@ newest_exports as (
 
 names as (
 
-    select * from {{ ref('int_listed_names') }}
-    where track = 'm365'
+    select * from {{ ref('int_rulebook_names') }}
+    where track = 'm365' and is_first_of_eligibility
 
 ),
 

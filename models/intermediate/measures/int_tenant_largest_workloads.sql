@@ -6,7 +6,7 @@ with comparisons as (
     select distinct
         eligibility_id,
         comparison_months
-    from {{ ref('int_criteria') }}
+    from {{ ref('int_track_criteria') }}
     where track = 'm365'
 
 ),

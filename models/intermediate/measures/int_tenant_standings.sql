@@ -8,7 +8,8 @@ with measures as (
 
 criteria as (
 
-    select * from {{ ref('int_criteria') }}
+    select * from {{ ref('int_track_criteria') }}
+    where is_first_of_criterion
 
 ),
 

@@ -1,4 +1,5 @@
-{#- Every name that a rule set lists, and every other name that the thing is known by. -#}
+{#- Every name that a rule set lists, and every other name that the thing is known by. Rule sets whose lists are alike
+    share one eligibility, named after the first of them: usage is matched to its lists once. -#}
 {%- set lists = [
     ('azure', 'service', ref('eligible_azure_services'), 'service_name'),
     ('azure', 'offer', ref('excluded_azure_offers'), 'offer_name'),
@@ -61,14 +62,36 @@ known_names as (
             scored_names.kind = aliases.kind
             and {{ normalize_text('scored_names.listed_name') }} = {{ normalize_text('aliases.listed_name') }}
 
+),
+
+lists as (
+
+    select
+        ruleset_id,
+        track,
+        {{ join_texts(
+            "kind || '|' || known_name || '|' || listed_name", "kind || '|' || known_name || '|' || listed_name"
+        ) }} as all_names
+    from known_names
+    group by ruleset_id, track
+
+),
+
+eligibilities as (
+
+    select
+        ruleset_id,
+        track,
+        min(ruleset_id) over (partition by track, all_names) as eligibility_id
+    from lists
+
 )
 
 select
-    ruleset_id,
-    track,
-    kind,
-    listed_name,
-    listed_number,
-    known_name,
-    {{ text_key('known_name') }} as known_key
+    known_names.*,
+    {{ text_key('known_names.known_name') }} as known_key,
+    eligibilities.eligibility_id,
+    known_names.ruleset_id = eligibilities.eligibility_id as is_first_of_eligibility
 from known_names
+inner join eligibilities
+    on {{ equal_keys('known_names', 'eligibilities', ['ruleset_id', 'track']) }}

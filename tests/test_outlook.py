@@ -16,7 +16,7 @@ CONTINUED = """
         select
             {pga_mpn_id} as pga_mpn_id, lines.usage_month, unnest(lines.source_row)
         from staging.stg_partner_center__{dataset} as lines
-        left join intermediate.int_partner_locations as locations
+        left join staging.stg_partner_center__partner_profile as locations
             on lines.mpn_id = locations.mpn_id and locations.is_newest
         where lines.reject_reason is null
     ) as lines

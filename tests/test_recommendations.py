@@ -40,7 +40,7 @@ COPIES = """
 # The rows as they came, beside what staging makes of the columns that say which rows a change is about.
 LINES = """
     create temp table locations as
-    select mpn_id, pga_mpn_id from intermediate.int_partner_locations where is_newest;
+    select mpn_id, pga_mpn_id from staging.stg_partner_center__partner_profile where is_newest;
 
     create temp table titles as
     select distinct certification_id, lower(prefixes.prefix || known.title) as known_title

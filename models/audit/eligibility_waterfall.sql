@@ -1,5 +1,4 @@
-{#- Grain: PGA, rule set, month. From all that the newest exports report down to what is eligible; the steps sum to the
-    top. -#}
+{#- Grain: PGA, rule set, month. From all that the newest exports report down to what is eligible. -#}
 with tenant_months as (
 
     select * from {{ ref('int_azure_tenant_months') }}
@@ -92,9 +91,10 @@ select
     ] -%}
         cast(coalesce(azure_of_rulesets.{{ step }}, 0) as decimal(28, 10)) as {{ step }},
     {% endfor -%}
-    {% for step in ['paid_seats', 'workload_not_listed_seats', 'association_not_eligible_seats', 'eligible_seats'] -%}
-        cast(coalesce(seats_of_rulesets.{{ step }}, 0) as decimal(18, 4)) as {{ step }}{{ ',' if not loop.last }}
-    {% endfor %}
+    {% for step in ['paid_seats', 'workload_not_listed_seats', 'association_not_eligible_seats'] -%}
+        cast(coalesce(seats_of_rulesets.{{ step }}, 0) as decimal(18, 4)) as {{ step }},
+    {% endfor -%}
+    cast(coalesce(seats_of_rulesets.eligible_seats, 0) as decimal(18, 4)) as eligible_seats
 from azure_of_rulesets
 full outer join seats_of_rulesets
     on {{ equal_keys('azure_of_rulesets', 'seats_of_rulesets', ['pga_mpn_id', 'ruleset_id', 'usage_month']) }}

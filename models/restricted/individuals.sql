@@ -9,7 +9,7 @@ with completions as (
 
 locations as (
 
-    select * from {{ ref('int_partner_locations').include(database=false) }}
+    select * from {{ ref('stg_partner_center__partner_profile').include(database=false) }}
     where is_newest
 
 ),

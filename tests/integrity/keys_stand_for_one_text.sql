@@ -28,7 +28,7 @@ with texts as (
     select
         subscription_key as text_key,
         subscription_id as key_text
-    from {{ ref('int_subscription_offers') }}
+    from {{ ref('stg_partner_center__azure_subscription_offers') }}
     where subscription_id is not null
 
 )

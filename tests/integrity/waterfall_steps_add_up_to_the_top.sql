@@ -9,6 +9,14 @@ with tops as (
 
 ),
 
+rulesets_with_azure as (
+
+    select distinct ruleset_id
+    from {{ ref('int_rulebook_names') }}
+    where track = 'azure'
+
+),
+
 accepted as (
 
     select sum(acr_usd_accepted) as acr_usd
@@ -33,7 +41,7 @@ select
     tops.ruleset_id,
     null as usage_month
 from tops
+inner join rulesets_with_azure
+    on tops.ruleset_id = rulesets_with_azure.ruleset_id
 cross join accepted
-where
-    tops.ruleset_id in (select ruleset_id from {{ ref('int_rulebook_names') }} where track = 'azure')
-    and tops.acr_usd != accepted.acr_usd
+where tops.acr_usd != accepted.acr_usd

@@ -11,7 +11,7 @@ with attributions as (
 
 locations as (
 
-    select * from {{ ref('int_partner_locations') }}
+    select * from {{ ref('stg_partner_center__partner_profile') }}
     where is_newest
 
 ),

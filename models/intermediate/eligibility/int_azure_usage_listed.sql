@@ -9,7 +9,7 @@ with usage_lines as (
 
 locations as (
 
-    select * from {{ ref('int_partner_locations').include(database=false) }}
+    select * from {{ ref('stg_partner_center__partner_profile').include(database=false) }}
     where is_newest
 
 ),
@@ -42,7 +42,7 @@ excluded_offers as (
 
 subscriptions as (
 
-    select * from {{ ref('int_subscription_offers').include(database=false) }}
+    select * from {{ ref('stg_partner_center__azure_subscription_offers').include(database=false) }}
     where is_newest
 
 ),

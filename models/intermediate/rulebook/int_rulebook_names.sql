@@ -6,13 +6,7 @@
     ('m365', 'workload', ref('eligible_m365_workloads'), 'workload_name'),
     (none, 'association', ref('eligible_associations'), 'association'),
 ] %}
-with rulesets as (
-
-    select * from {{ ref('int_rulesets') }}
-
-),
-
-aliases as (
+with aliases as (
 
     select * from {{ ref('product_aliases') }}
 
@@ -39,7 +33,7 @@ scored_names as (
         -- a number of the thing, cheaper to group by than its name
         cast(dense_rank() over (order by listed_names.kind, listed_names.listed_name) as integer) as listed_number
     from listed_names
-    inner join rulesets
+    inner join {{ ref('int_rulesets') }} as rulesets
         on listed_names.ruleset_id = rulesets.ruleset_id
 
 ),
@@ -88,7 +82,12 @@ eligibilities as (
 )
 
 select
-    known_names.*,
+    known_names.ruleset_id,
+    known_names.track,
+    known_names.kind,
+    known_names.listed_name,
+    known_names.listed_number,
+    known_names.known_name,
     {{ text_key('known_names.known_name') }} as known_key,
     eligibilities.eligibility_id,
     known_names.ruleset_id = eligibilities.eligibility_id as is_first_of_eligibility

@@ -44,7 +44,8 @@ track_criteria as (
         cast(ruleset_tracks.minimum_value as decimal(28, 10)) as minimum_value,
         ruleset_tracks.is_minimum_included,
         cast(
-            ruleset_tracks.minimum_value + case when ruleset_tracks.is_minimum_included then 0 else tracks.smallest_step end
+            ruleset_tracks.minimum_value
+            + case when ruleset_tracks.is_minimum_included then 0 else tracks.smallest_step end
             as decimal(28, 10)
         ) as lowest_counted_value,
         cast(ruleset_tracks.maximum_value as decimal(28, 10)) as maximum_value,

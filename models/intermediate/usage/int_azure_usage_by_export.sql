@@ -7,7 +7,7 @@ with usage_lines as (
 
 locations as (
 
-    select * from {{ ref('int_partner_locations') }}
+    select * from {{ ref('stg_partner_center__partner_profile') }}
     where is_newest
 
 ),

@@ -3,8 +3,8 @@
     'azure_usage': ref('int_azure_usage_by_export'),
     'cpor_m365_usage': ref('int_m365_seats_by_export'),
     'training_completions': ref('int_training_completions'),
-    'partner_profile': ref('int_partner_locations'),
-    'azure_subscription_offers': ref('int_subscription_offers'),
+    'partner_profile': ref('stg_partner_center__partner_profile'),
+    'azure_subscription_offers': ref('stg_partner_center__azure_subscription_offers'),
 } %}
 {%- set usage_reports = ['azure_usage', 'cpor_m365_usage'] %}
 {%- set newest_rows_reports = ['partner_profile', 'azure_subscription_offers'] %}

@@ -6,7 +6,7 @@ with completions as (
 
 locations as (
 
-    select * from {{ ref('int_partner_locations') }}
+    select * from {{ ref('stg_partner_center__partner_profile') }}
     where is_newest
 
 ),

@@ -55,7 +55,7 @@ sample: $(READY) ## Write the sample exports again
 	@$(BIN)/python sample/generate.py
 
 requirements: $(READY) ## Pin the requirements again from pyproject.toml
-	@$(BIN)/pip-compile --quiet --extra dev --allow-unsafe --output-file requirements.txt pyproject.toml
+	@$(BIN)/pip-compile --quiet --extra dev --extra fetch --allow-unsafe --output-file requirements.txt pyproject.toml
 	@for engine in postgres spark; do \
 		$(BIN)/pip-compile --quiet --extra $$engine --constraint requirements.txt --allow-unsafe \
 			--output-file requirements-$$engine.txt pyproject.toml || exit 1; \

@@ -45,9 +45,12 @@ class Client:
         """
         self._settings, self._sign_in, self.clock, self._patience = settings, sign_in, clock, patience
         # Redirects are not followed: they would carry the token, or the signature of a link, elsewhere.
-        self._http = httpx.Client(timeout=timeout, follow_redirects=False)
+        tls = httpx.create_ssl_context()
+        self._http = httpx.Client(timeout=timeout, follow_redirects=False, verify=tls)
         # Links are signed, and open without a token; this client has none.
-        self._plain = httpx.Client(timeout=timeout, follow_redirects=False, headers={"Accept-Encoding": "identity"})
+        self._plain = httpx.Client(
+            timeout=timeout, follow_redirects=False, verify=tls, headers={"Accept-Encoding": "identity"}
+        )
         self._skew = timedelta(0)
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from partner_score.fetch.download import disk_error
 from partner_score.fetch.errors import FetchError
+from partner_score.fetch.table import Table, rows_of
 
 # The intake looks into no folder and no file whose name begins with a dot.
 WORK = ".fetch"
@@ -64,29 +65,28 @@ class Folder:
         folder = self._export(dataset, day)
         return sorted(path.name for path in folder.iterdir() if _is_read(path)) if folder.is_dir() else []
 
-    def put(self, temporary: Path, dataset: str, day: date, name: str) -> tuple[str, str | None]:
+    def put(self, temporary: Path, dataset: str, day: date, name: str, table: Table) -> str:
         """Make a download an export, with one rename.
 
-        What is there is never lost: of the same name and another content it is kept beside, under a name that the
-        intake does not read.
+        Where the day has one already, the longer of the two counts, and of two as long the new one. The other is kept
+        beside it, under a name that the intake does not read.
 
         Arguments:
             temporary: the whole download.
             dataset: the report.
             day: the day that it was made.
-            name: its name, with the ending.
+            name: the report's name.
+            table: what the download holds.
 
         Returns:
-            The path below the folder, and the name under which the one before is kept; None where there was none.
+            The path below the folder, and what was done with an export that was there before.
 
         Raises:
             FetchError: it cannot be written, or the export has another file, with which it would be summed.
         """
         folder = self._export(dataset, day)
-        target = folder / name
-        below = target.relative_to(self.path).as_posix()
-        stem = name.partition(".")[0]
-        own = {f"{stem}{ending}" for ending in ENDINGS}
+        target = folder / f"{name}{table.ending}"
+        own = {f"{name}{ending}" for ending in ENDINGS}
         others = [other for other in self.files(dataset, day) if other not in own]
         if others:
             raise FetchError(
@@ -95,18 +95,26 @@ class Folder:
             )
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if target.exists() and filecmp.cmp(temporary, target, shallow=False):
-                return below, None
-            kept = None
+            said = ""
             for before in sorted(folder / other for other in own if (folder / other).exists()):
+                if before == target and filecmp.cmp(temporary, target, shallow=False):
+                    return f"{self._below(target)}, as before"
+                if rows_of(before) > table.rows:
+                    kept = _kept_name(target)
+                    os.replace(temporary, kept)
+                    return f"kept as {self._below(kept)}, because {before.name} of the same day has more rows"
                 kept = _kept_name(before)
+                said = f"; the one of the same day is kept as {kept.name}"
                 # A second name first, so that there is no moment without an export.
                 _second_name(before, kept) if before == target else os.replace(before, kept)
             os.replace(temporary, target)
             _settle(folder)
         except OSError as error:
             raise disk_error(folder, error) from None
-        return below, kept and kept.name
+        return f"{self._below(target)}{said}"
+
+    def _below(self, path: Path) -> str:
+        return path.relative_to(self.path).as_posix()
 
     def _export(self, dataset: str, day: date) -> Path:
         return self.path / dataset / f"{PREFIX}{day}"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from partner_score.fetch.errors import FetchError
 from partner_score.intake.headers import names_of, plain_name
@@ -101,7 +102,7 @@ def query_of(report: Report, there: Offered | None, newest: date | None, today: 
     """
     if there is None:
         raise FetchError(f"The service has no dataset {report.name} any more. Download the report by hand")
-    dataset = next(one for one in datasets() if one.name == report.dataset)
+    dataset = _read_datasets()[report.dataset]
     found = {column: _found(dataset, column, (*there.columns, *there.metrics)) for column in dataset.columns}
     lost = [column for column, name in found.items() if name is None]
     if lost:
@@ -135,6 +136,11 @@ def chosen_span(spans: Iterable[str], newest: date | None, today: date) -> str:
         return longest
     needed = max((today.year - newest.year) * 12 + today.month - newest.month, 0) + MONTHS_AGAIN
     return min((span for span in months if months[span] >= needed), key=months.get, default=longest)
+
+
+@cache
+def _read_datasets() -> dict[str, Dataset]:
+    return {dataset.name: dataset for dataset in datasets()}
 
 
 def _months(span: str) -> float | None:

@@ -138,9 +138,8 @@ class Run:
                 self._reports.remove(order.report_id)
             raise
         day = (ready.generated or self._client.now).date()
-        below, kept = self._folder.put(temporary, report.dataset, day, f"{report.name}{table.ending}")
-        note = f"; the one of the same day is kept as {kept}" if kept else ""
-        self._done(report, f"fetched: {table.rows:,} rows, {below}{note}")
+        put = self._folder.put(temporary, report.dataset, day, report.name, table)
+        self._done(report, f"fetched: {table.rows:,} rows, {put}")
 
     def _downloaded(self, order: Order, temporary: Path) -> tuple[Ready, Table]:
         """Download until the table is whole: a link that has expired is asked for again."""

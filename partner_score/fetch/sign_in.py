@@ -35,7 +35,7 @@ class SignIn:
         """
         self._settings, self._cache, self._timeout = settings, cache, timeout
         self._retrying = Retrying(
-            retry=retry_if_exception_type(requests.RequestException),
+            retry=retry_if_exception_type((requests.RequestException, msal.exceptions.MsalServiceError)),
             stop=stop_after_attempt(ATTEMPTS),
             wait=wait_exponential(max=30),
             sleep=clock.sleep,
@@ -102,7 +102,9 @@ class SignIn:
         """Do something that msal does, and let no error of its own through: it may name people and tokens."""
         try:
             answer = self._retrying(call)
-        except requests.RequestException as error:
+            self._hide(answer)
+            return answer
+        except (requests.RequestException, msal.exceptions.MsalServiceError) as error:
             raise SignInError(
                 f"{self._settings.login} cannot be reached to sign in ({type(error).__name__}). Try again later."
             ) from None
@@ -113,8 +115,6 @@ class SignIn:
             ) from None
         except OSError as error:
             raise SignInError(f"The token cache cannot be read or written ({error.strerror or error}).") from None
-        self._hide(answer)
-        return answer
 
     def _hide(self, answer: object) -> None:
         for kind in _KINDS:

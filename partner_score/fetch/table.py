@@ -7,7 +7,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -68,6 +68,15 @@ def whole_table(path: Path, columns: Iterable[str], watched: Iterable[str], is_c
             raise NotWhole("The download breaks off in its last row")
         return Table(rows, empty, ".csv.gz" if depth else ".csv")
     raise problem
+
+
+def rows_of(path: Path) -> int:
+    """The rows of a file that was found to be a whole table before; 0 when it is none any more."""
+    for dialect in DIALECTS:
+        with ExitStack() as stack, suppress(OSError, EOFError, zlib.error, csv.Error):
+            text = io.TextIOWrapper(_unpacked(path, stack)[0], encoding="utf-8-sig", errors="replace", newline="")
+            return max(sum(1 for row in csv.reader(text, strict=True, **dialect) if row) - 1, 0)
+    return 0
 
 
 def _unpacked(path: Path, stack: ExitStack) -> tuple[BinaryIO, int]:

@@ -60,6 +60,11 @@ class Folder:
         """The days of which the folder has an export of a report, from the oldest on."""
         return sorted(day for day in self._days(dataset) if self.files(dataset, day))
 
+    def fetched_days(self, dataset: str, name: str) -> list[date]:
+        """The days of which the folder has an export that was fetched: downloads by hand may hold a month alone."""
+        own = _own_names(name)
+        return [day for day in self.days(dataset) if own & set(self.files(dataset, day))]
+
     def files(self, dataset: str, day: date) -> list[str]:
         """The files of an export that the intake reads."""
         folder = self._export(dataset, day)
@@ -86,7 +91,7 @@ class Folder:
         """
         folder = self._export(dataset, day)
         target = folder / f"{name}{table.ending}"
-        own = {f"{name}{ending}" for ending in ENDINGS}
+        own = _own_names(name)
         others = [other for other in self.files(dataset, day) if other not in own]
         if others:
             raise FetchError(
@@ -130,6 +135,10 @@ class Folder:
         for path in (self.path / WORK).glob("*.part"):
             with suppress(OSError):
                 path.unlink()
+
+
+def _own_names(name: str) -> set[str]:
+    return {f"{name}{ending}" for ending in ENDINGS}
 
 
 def _is_read(path: Path) -> bool:

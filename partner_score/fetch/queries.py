@@ -94,7 +94,7 @@ def query_of(report: Report, there: Offered | None, newest: date | None, today: 
     Arguments:
         report: the dataset.
         there: what the service has of it; None when it has no such dataset.
-        newest: the day of the newest export at hand; None without any.
+        newest: the day of the newest export that was fetched; None without any.
         today: the day by the service's clock.
 
     Raises:

@@ -109,9 +109,9 @@ class Run:
         return None
 
     def _order(self, report: Report, there: dict[str, Offered], today: date, is_dry_run: bool) -> Order | None:
-        days = self._folder.days(report.dataset)
-        query = query_of(report, there.get(report.name), max((day for day in days if day < today), default=None), today)
-        if today in days:
+        before = [day for day in self._folder.fetched_days(report.dataset, report.name) if day < today]
+        query = query_of(report, there.get(report.name), max(before, default=None), today)
+        if today in self._folder.days(report.dataset):
             self._done(report, f"there already, export of {today}")
         elif is_dry_run:
             self._done(report, f"would be asked for: {len(query.columns)} columns, {query.span}")

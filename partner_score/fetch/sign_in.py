@@ -110,8 +110,8 @@ class SignIn:
             ) from None
         except ValueError:
             raise SignInError(
-                f"{self._settings.login} does not know the tenant or the application. Look at {TENANT_VARIABLE} and "
-                f"{CLIENT_VARIABLE}."
+                f"{self._settings.login} does not answer as it does for a tenant and an application that it knows. "
+                f"Look at {TENANT_VARIABLE} and {CLIENT_VARIABLE}."
             ) from None
         except OSError as error:
             raise SignInError(f"The token cache cannot be read or written ({error.strerror or error}).") from None

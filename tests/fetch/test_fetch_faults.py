@@ -393,6 +393,13 @@ def test_a_refusal_of_access_names_the_role_and_what_the_service_says(fetching):
     failed(fetching, "403: Not allowed", "Executive report viewer")
 
 
+@pytest.mark.parametrize("route", ["datasets", "queries GET"])
+def test_what_the_service_says_of_a_person_is_hidden(fetching, route):
+    fetching.service.fail(route, 400, body=b'{"message": "morgan.reader@alder-shield.example, sig=abcdefgh"}')
+    told = fetching.run("Profile")
+    assert told.status == 1 and "(400: [hidden], sig=[hidden])" in told.output
+
+
 def test_a_refused_request_says_what_the_service_says(fetching):
     fetching.service.fail("queries POST", 400, body=b'{"message": "Incorrect column name"}')
     failed(fetching, "(400: Incorrect column name)")

@@ -380,6 +380,14 @@ def test_a_download_of_the_day_by_hand_counts(fetching):
     assert not fetching.hidden_files()
 
 
+def test_downloads_by_hand_do_not_shorten_the_first_run(fetching):
+    by_hand = fetching.folder / "azure_usage" / "export_date=2024-02-20" / "last month only.csv"
+    by_hand.parent.mkdir(parents=True)
+    by_hand.write_text("by hand")
+    assert fetching.run("AzureUsage").status == 0
+    assert query(fetching, "AzureUsage").endswith(" LAST_2_YEARS")
+
+
 def test_a_report_without_rows_is_an_export(fetching, tmp_path):
     fetching.service.rows["CPORM365Usage"] = []
     told = fetching.run()

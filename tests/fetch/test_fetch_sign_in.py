@@ -167,7 +167,7 @@ def test_a_sign_in_that_ends_in_the_middle_fails_the_rest_and_keeps_what_is_ther
 
 @pytest.mark.parametrize(
     ("status", "word"),
-    [(0, "cannot be reached to sign in"), (500, "cannot be reached"), (400, "does not know the tenant")],
+    [(0, "cannot be reached to sign in"), (500, "cannot be reached"), (400, "does not answer as it does for a tenant")],
 )
 def test_a_sign_in_that_cannot_be_reached_is_said(unsigned, status, word):
     unsigned.service.fail("openid", status, times=99, body=b"{}")

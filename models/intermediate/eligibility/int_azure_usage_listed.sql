@@ -1,6 +1,5 @@
-{#- Lines of services that no list names, often half of them, have no row here. int_azure_tenant_months finds their
-    revenue as what remains of the tenant's total. The partner's own list says the offer before the line itself does
-    (docs/rules.md, Excluded offers). -#}
+{#- Lines of services that no list names have no row here: int_azure_tenant_months finds their revenue as what remains
+    of the tenant's total. The partner's own list says the offer before the line does (docs/rules.md). -#}
 with usage_lines as (
 
     select * from {{ ref('stg_partner_center__azure_usage').include(database=false) }}

@@ -15,7 +15,7 @@ _PATTERNS = (
     # What stands behind the path of an address: a link is signed there.
     (re.compile(r"(https?://[^\s?'\"<>]+)\?[^\s'\"<>]*", re.IGNORECASE), rf"\1?{MASK}"),
     (
-        re.compile(r"\b(sig|signature|code|token|\w+_token|password|client_secret)=[^\s&'\"]+", re.IGNORECASE),
+        re.compile(r"\b(sig|signature|code|token|\w+_token|password|client_secret)=[^\s&'\"(),;]+", re.IGNORECASE),
         rf"\1={MASK}",
     ),
     (re.compile(r"\b(Bearer)\s+\S+", re.IGNORECASE), rf"\1 {MASK}"),

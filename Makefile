@@ -8,7 +8,7 @@ TARGET ?= duckdb
 ENGINE_READY = $(if $(filter duckdb,$(TARGET)),$(READY),$(READY)-$(TARGET))
 
 .DEFAULT_GOAL := help
-.PHONY: help build load intake scorecard export docs parity test browser lint bench screenshots sample requirements clean
+.PHONY: help build load fetch intake scorecard export docs parity test browser lint bench screenshots sample requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ load: $(ENGINE_READY) ## Bring the exports into schema raw of TARGET=postgres|sp
 parity: $(READY)-postgres $(READY)-spark ## Compare every mart and audit table of a throw-away Postgres and a local Spark with DuckDB's
 	@$(BIN)/python -m parity.compare
 	@$(BIN)/python -m pytest parity
+
+fetch: $(READY) ## Fetch the newest exports from Partner Center into PARTNER_CENTER_EXPORTS (docs/fetch.md): [OPTIONS=--dry-run]
+	@$(BIN)/partner-score fetch $(OPTIONS)
 
 intake: $(READY) ## Say what the build would read in PARTNER_CENTER_EXPORTS: [OPTIONS=--dry-run]
 	@$(BIN)/partner-score intake $(OPTIONS)
@@ -55,7 +58,7 @@ sample: $(READY) ## Write the sample exports again
 	@$(BIN)/python sample/generate.py
 
 requirements: $(READY) ## Pin the requirements again from pyproject.toml
-	@$(BIN)/pip-compile --quiet --extra dev --allow-unsafe --output-file requirements.txt pyproject.toml
+	@$(BIN)/pip-compile --quiet --extra dev --extra fetch --allow-unsafe --output-file requirements.txt pyproject.toml
 	@for engine in postgres spark; do \
 		$(BIN)/pip-compile --quiet --extra $$engine --constraint requirements.txt --allow-unsafe \
 			--output-file requirements-$$engine.txt pyproject.toml || exit 1; \

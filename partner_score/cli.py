@@ -17,7 +17,7 @@ DBT_FLAGS = {"--full-refresh", "-f", "--fail-fast", "-x", "--empty", "--debug", 
 
 ABOUT = """
 Scores a Microsoft partner for Security from the reports of Partner Center, and says where each point comes from.
-Everything stays on this machine. `partner-score COMMAND --help` explains a command.
+Everything stays on this machine; `fetch` alone asks Partner Center. `partner-score COMMAND --help` explains a command.
 """
 BUILD = """
 Reads the downloads in FOLDER, builds the warehouse, tests it, and prints the scoreboard.
@@ -32,6 +32,12 @@ It reads new files into the store, so that the build need not read them again. W
 """
 LOAD = """
 Brings the downloads in FOLDER into Postgres, or makes Spark see them. `build --target` builds from there.
+"""
+FETCH = """
+Fetches the newest exports from Partner Center into FOLDER, which `partner-score build FOLDER` reads: what changed since
+the last export, and at first as much as there is. Without FOLDER it is the folder of the last build.
+PARTNER_SCORE_CLIENT_ID and PARTNER_SCORE_TENANT_ID name the application that you registered (docs/fetch.md).
+Sign in once with --sign-in; then run it from a schedule. It was never run against Microsoft's service, only a fake.
 """
 SCORECARD = "Writes the score as pages to read: one per partner, and an index. Build the warehouse first."
 EXPORT = "Writes every table as Parquet and CSV, and an Excel workbook. Build the warehouse first."
@@ -117,6 +123,20 @@ def _parser() -> argparse.ArgumentParser:
     intake.add_argument("--dry-run", action="store_true", help="write nothing")
     _add_warehouse(intake)
 
+    line = "fetch the newest exports from Partner Center"
+    fetch = command("fetch", _fetch, FETCH, line, "fetch Downloads --dry-run")
+    text = f"your downloads, made when missing; in place of {FOLDER_VARIABLE}"
+    fetch.add_argument("into", nargs="?", metavar="FOLDER", help=text)
+    fetch.add_argument("--sign-in", action="store_true", help="sign in with a code in a browser, and fetch nothing")
+    fetch.add_argument("--dry-run", action="store_true", help="say what would be asked for, and write nothing")
+    text = "fetch this one only, such as AzureUsage; may be given several times"
+    fetch.add_argument("--dataset", action="append", default=[], metavar="NAME", help=text)
+    text = "minutes to wait for a report, 60 when left out"
+    fetch.add_argument("--wait", type=_positive, default=60.0, metavar="MINUTES", help=text)
+    text = "seconds that a request may take to connect, or without a byte; 100 when left out"
+    fetch.add_argument("--timeout", type=_positive, default=100.0, metavar="SECONDS", help=text)
+    _add_warehouse(fetch)
+
     line = "write the score as pages to read"
     scorecard = command("scorecard", _scorecard, SCORECARD, line, "scorecard --ruleset 2023-12")
     export = command("export", _export, EXPORT, "write the tables as files, and a workbook", "export")
@@ -132,6 +152,21 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("-t", "--target", choices=("postgres", "spark"), required=True, help="engine")
     load.add_argument("--source-changed", action="store_true", help="read another folder than the last load did")
     return parser
+
+
+def _positive(text: str) -> float:
+    """A number above zero.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
+    return number
 
 
 def _add_folder(parser: argparse.ArgumentParser) -> None:
@@ -236,6 +271,36 @@ def _intake(options: argparse.Namespace, _: list[str]) -> int:
         return 1
     print("\nNothing is written." if options.dry_run else f"\nStore: {store}")
     return 0
+
+
+def _fetch(options: argparse.Namespace, _: list[str]) -> int:
+    try:
+        from partner_score.fetch.command import FetchOptions, fetch
+    except ModuleNotFoundError as error:
+        raise Refused(
+            f'Fetching needs packages that are not installed ({error.name}). Install them with: pip install ".[fetch]"'
+        ) from error
+    from partner_score.warehouse.source_folder import SAMPLE, asked_source, remembered_source
+
+    source = asked_source() or remembered_source(warehouse_path())
+    folder = options.into or (source.folder if source and not source.is_sample else None)
+    if not folder:
+        raise Refused(f"Name the folder that exports go to: partner-score fetch FOLDER, or {FOLDER_VARIABLE}.")
+    folder = Path(os.path.abspath(folder))
+    if os.path.realpath(folder) == os.path.realpath(SAMPLE):
+        raise Refused("The sample's partners are invented, so nothing is fetched into it. Name another folder.")
+    if folder.exists() and not folder.is_dir():
+        raise Refused(f"{folder} is a file. Name a folder.")
+    return fetch(
+        FetchOptions(
+            folder=folder,
+            datasets=tuple(options.dataset),
+            wait=options.wait,
+            timeout=options.timeout,
+            is_dry_run=options.dry_run,
+            signs_in=options.sign_in,
+        )
+    )
 
 
 def _scorecard(options: argparse.Namespace, _: list[str]) -> int:

@@ -109,8 +109,8 @@ def test_it_builds_the_sample_and_then_downloads_from_any_folder(package, run, t
 
 def test_every_library_that_is_imported_is_required():
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    engines = [*project["optional-dependencies"]["postgres"], *project["optional-dependencies"]["spark"]]
-    names = {Requirement(text).name.lower() for text in [*project["dependencies"], *engines]}
+    extras = [text for extra in ("fetch", "postgres", "spark") for text in project["optional-dependencies"][extra]]
+    names = {Requirement(text).name.lower() for text in [*project["dependencies"], *extras]}
     providers = importlib.metadata.packages_distributions()
     missing = set()
     for path in (PROJECT / "partner_score").rglob("*.py"):
@@ -125,7 +125,7 @@ def test_every_library_that_is_imported_is_required():
 
 def test_a_room_imports_from_the_rooms_above_it():
     """The rooms of CONTRIBUTING.md, in their order. The command is above nobody, and imports every one."""
-    rooms = ("places", "intake", "warehouse", "engines", "outputs")
+    rooms = ("places", "intake", "fetch", "warehouse", "engines", "outputs")
     wrong = []
     for path in (PROJECT / "partner_score").rglob("*.py"):
         room = path.relative_to(PROJECT / "partner_score").parts[0].removesuffix(".py")

@@ -7,7 +7,12 @@ import pytest
 from conftest import PROJECT
 from packaging.requirements import Requirement
 
-FILES = {"dev": "requirements.txt", "postgres": "requirements-postgres.txt", "spark": "requirements-spark.txt"}
+FILES = {
+    "dev": "requirements.txt",
+    "fetch": "requirements.txt",
+    "postgres": "requirements-postgres.txt",
+    "spark": "requirements-spark.txt",
+}
 
 
 def pins(extra: str) -> dict[str, str]:

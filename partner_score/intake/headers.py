@@ -122,7 +122,7 @@ def _aliases() -> dict[tuple[str, str], tuple[str, ...]]:
     return found
 
 
-def _names_of(dataset: Dataset, column: str) -> list[str]:
+def names_of(dataset: Dataset, column: str) -> list[str]:
     """The column's own name, then its aliases, in plain form."""
     return [*map(plain_name, (column, *_aliases().get((dataset.name, column), ())))]
 
@@ -132,7 +132,7 @@ def _match(header: list[str], names: list[str], dataset: Dataset) -> Match:
     renamed = {}
     for column in dataset.columns:
         # The own name wins over an alias: an export may carry both.
-        found = next((name for name in _names_of(dataset, column) if name in names), None)
+        found = next((name for name in names_of(dataset, column) if name in names), None)
         positions[column] = None if found is None else _first(header, names, found, column)
         if found not in (None, plain_name(column)):
             renamed[column] = header[positions[column]].strip()
@@ -146,7 +146,7 @@ def _first(header: list[str], names: list[str], name: str, column: str) -> int:
 
 
 def _spellings(dataset: Dataset, header: list[str], column: str) -> list[str]:
-    name = next(name for name in _names_of(dataset, column) if name in map(plain_name, header))
+    name = next(name for name in names_of(dataset, column) if name in map(plain_name, header))
     return [spelled.strip() for spelled in header if plain_name(spelled) == name]
 
 
@@ -175,8 +175,8 @@ def _is_likely(match: Match, names: list[str], datasets: list[Dataset]) -> bool:
         return False
     # A list of partners or offers has no months: what has them is a report about them.
     dates = {
-        name for dataset in datasets for column in dataset.dates if column for name in _names_of(dataset, column)
-    } - {name for column in match.dataset.columns for name in _names_of(match.dataset, column)}
+        name for dataset in datasets for column in dataset.dates if column for name in names_of(dataset, column)
+    } - {name for column in match.dataset.columns for name in names_of(match.dataset, column)}
     return bool(match.dataset.dates) or not dates & set(names)
 
 

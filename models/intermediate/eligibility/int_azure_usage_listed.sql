@@ -1,5 +1,5 @@
-{#- Lines of services that no list names, often half of them, have no row here. int_azure_tenant_months finds their
-    revenue as what remains of the tenant's total. -#}
+{#- Lines of services that no list names have no row here: int_azure_tenant_months finds their revenue as what remains
+    of the tenant's total. The partner's own list says the offer before the line does (docs/rules.md). -#}
 with usage_lines as (
 
     select * from {{ ref('stg_partner_center__azure_usage').include(database=false) }}
@@ -69,7 +69,7 @@ select
     attributions.attribution_rank,
     -- an unreadable flag ranks behind both readable ones
     coalesce(partner_usage.duplicate_flag, 2) as duplicate_flag,
-    subscriptions.offer_name is null as is_unknown_offer,
+    coalesce(subscriptions.offer_name, partner_usage.offer_name) is null as is_unknown_offer,
     partner_usage.acr_usd,
     case
         when excluded_offers.listed_name is not null then 'offer_excluded'
@@ -96,5 +96,5 @@ left join subscriptions
     on partner_usage.subscription_key = subscriptions.subscription_key
 left join excluded_offers
     on
-        subscriptions.offer_name = excluded_offers.known_name
+        coalesce(subscriptions.offer_name, partner_usage.offer_name) = excluded_offers.known_name
         and services.eligibility_id = excluded_offers.eligibility_id

@@ -20,6 +20,11 @@ renamed as (
         {{ text_key('ServiceLevel3') }} as service_level_3_key,
         {{ text_key('ServiceLevel4') }} as service_level_4_key,
         coalesce({{ normalize_text('PartnerAttributionType') }}, '') as association,
+        {% if var('offers_from_usage') -%}
+            nullif({{ normalize_text('AI_OfferType') }}, '') as offer_name,
+        {%- else -%}
+            cast(null as {{ dbt.type_string() }}) as offer_name,
+        {%- endif %}
 
         -- customer
         {{ clean_text('CustomerName') }} as customer_name,

@@ -1,0 +1,103 @@
+"""The shortest ways of all partners, as rows for the model int_plans."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from decimal import Decimal
+
+import duckdb
+
+from partner_score.simulator.actions import KINDS, Action, joint_changes
+from partner_score.simulator.engine import Designation, judge_ruleset
+from partner_score.simulator.plan import shortest_way
+from partner_score.simulator.state import State, load
+
+ACTIONS = """
+    select
+        pga_mpn_id, ruleset_id, kind, coalesce(metric, ''), track, subject_id, coalesce(detail, ''), missing_value,
+        coalesce(missing_active_value, 0), scenario_id
+    from intermediate.int_scenarios
+    where kind in (select unnest($kinds))
+"""
+COLUMNS = {
+    "pga_mpn_id": "varchar",
+    "ruleset_id": "varchar",
+    "step": "integer",
+    "is_reached": "boolean",
+    "action_count": "integer",
+    "scenario_id": "varchar",
+    "points": "decimal(5, 2)",
+    "total_points": "decimal(5, 2)",
+    "points_short": "decimal(5, 2)",
+    "metrics_below_minimum": "varchar",
+}
+
+
+def find(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """Find the shortest way of every partner in progress, under every rule set.
+
+    Arguments:
+        connection: a warehouse whose intermediate models are built.
+
+    Returns:
+        A relation with COLUMNS: a row per step, or one with step 0 where no actions reach the designation.
+    """
+
+    def query(sql: str, parameters: dict) -> list[tuple]:
+        return connection.execute(sql, parameters).fetchall()
+
+    actions: dict[tuple[str, str], list[Action]] = defaultdict(list)
+    tenants: dict[str, set[str]] = defaultdict(set)
+    for pga_mpn_id, ruleset_id, *action in query(ACTIONS, {"kinds": list(KINDS)}):
+        actions[(pga_mpn_id, ruleset_id)].append(Action(*action))
+        if action[2] != "skilling":
+            tenants[pga_mpn_id].add(action[3])
+    rows = [
+        row
+        for pga_mpn_id, state in load(query, tenants).items()
+        for ruleset in state["rulesets"]
+        for row in plan_rows(state, ruleset, actions[(pga_mpn_id, ruleset["ruleset_id"])])
+    ]
+    fields = ", ".join(f'"{name}": "{kind}"' for name, kind in COLUMNS.items())
+    # as one text, so that no library is needed to hand over a table
+    return connection.sql(
+        f"select one.* from (select unnest(from_json($rows, '[{{{fields}}}]')) as one)",
+        params={"rows": json.dumps(rows)},
+    )
+
+
+def plan_rows(state: State, ruleset: State, actions: list[Action]) -> list[dict]:
+    """The rows of one partner and rule set; none unless it is in progress."""
+    if judge_ruleset(state, ruleset).status != "in_progress":
+        return []
+    steps = shortest_way(state, ruleset, actions)
+    shared = {
+        "pga_mpn_id": state["pga_mpn_id"],
+        "ruleset_id": ruleset["ruleset_id"],
+        "is_reached": steps is not None,
+        "action_count": len(actions),
+    }
+    if steps is None:
+        then = judge_ruleset(state, ruleset, joint_changes(actions))
+        return [{**shared, "step": 0, "scenario_id": None, "points": None, **_outcome(ruleset, then)}]
+    return [
+        {
+            **shared,
+            "step": number,
+            "scenario_id": step.action.scenario_id,
+            "points": str(step.points),
+            **_outcome(ruleset, step.then),
+        }
+        for number, step in enumerate(steps, start=1)
+    ]
+
+
+def _outcome(ruleset: State, then: Designation) -> dict:
+    below = [metric.name for metric in then.metrics if not metric.is_minimum_met]
+    short = Decimal(ruleset["minimum_total_points"]) - then.total_points
+    return {
+        "total_points": str(then.total_points),
+        "points_short": str(max(Decimal(0), short)),
+        "metrics_below_minimum": ", ".join(below) or None,
+    }

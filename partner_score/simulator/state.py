@@ -4,9 +4,9 @@ The state of a partner holds the sums of its tracks, so it needs those tenants a
 that may have decimals are texts ("12000.5"), so that no reader makes floats of them; counts are integers.
 
     {"pga_mpn_id": ..., "as_of_month": "2024-06-01",
-     "rulesets": [{"ruleset_id": ..., "version": ..., "area": ..., "path_priority": ..., "is_in_force": ...,
-                   "is_best_path": ..., "is_headline": ..., "is_history_complete": ..., "minimum_total_points": ...,
-                   "minimum_metric_points": ..., "lists": {track: list id},
+     "rulesets": [{"ruleset_id": ..., "ruleset_name": ..., "version": ..., "area": ..., "path_priority": ...,
+                   "is_in_force": ..., "is_best_path": ..., "is_headline": ..., "is_history_complete": ...,
+                   "minimum_total_points": ..., "minimum_metric_points": ..., "lists": {track: list id},
                    "metrics": [{"metric": ..., "max_points": ..., "units_for_max": ..., "points_per_unit": ...,
                                 "tracks": [{"track": ..., "criterion_id": ..., "unit_size": ..., "units_cap": ...,
                                             "current_value": ..., "prior_value": ...}]}],
@@ -42,9 +42,14 @@ DESIGNATIONS = """
     where month_number = $month_number and ($partner is null or pga_mpn_id = $partner)
     order by ruleset_id
 """
+RULESET_COLUMNS = ("ruleset_id", "ruleset_name", "area", "version", "path_priority")
+RULESET_COLUMNS += ("minimum_total_points", "minimum_metric_points")
 RULESETS = """
-    select ruleset_id, area, version, path_priority, minimum_total_points, minimum_metric_points
+    select
+        int_rulesets.ruleset_id, named.ruleset_name, int_rulesets.area, int_rulesets.version,
+        int_rulesets.path_priority, int_rulesets.minimum_total_points, int_rulesets.minimum_metric_points
     from intermediate.int_rulesets
+    inner join rulebook.rulesets as named using (ruleset_id)
 """
 METRICS = """
     select ruleset_id, metric, max_points, units_for_max, points_per_unit from rulebook.ruleset_metrics order by metric
@@ -167,10 +172,9 @@ def load(query: Query, tenants: Mapping[str, Iterable[str]], partner: str | None
 
 
 def _rulesets(query: Query, month_end_date: date) -> dict[str, State]:
-    columns = ("ruleset_id", "area", "version", "path_priority", "minimum_total_points", "minimum_metric_points")
     rulesets = {
         row[0]: {
-            **{name: _plain(value) for name, value in zip(columns, row, strict=True)},
+            **{name: _plain(value) for name, value in zip(RULESET_COLUMNS, row, strict=True)},
             "lists": {},
             "metrics": [],
             "steps": [],

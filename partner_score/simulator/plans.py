@@ -11,7 +11,7 @@ import duckdb
 from partner_score.simulator.actions import KINDS, Action, joint_changes
 from partner_score.simulator.engine import Designation, judge_ruleset
 from partner_score.simulator.plan import shortest_way
-from partner_score.simulator.state import State, load
+from partner_score.simulator.state import Query, State, load
 
 ACTIONS = """
     select
@@ -43,21 +43,10 @@ def find(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     Returns:
         A relation with COLUMNS: a row per step, or one with step 0 where no actions reach the designation.
     """
-
-    def query(sql: str, parameters: dict) -> list[tuple]:
-        return connection.execute(sql, parameters).fetchall()
-
-    actions: dict[tuple[str, str], list[Action]] = defaultdict(list)
-    tenants: dict[str, set[str]] = defaultdict(set)
-    for pga_mpn_id, ruleset_id, *action in query(ACTIONS, {"kinds": list(KINDS)}):
-        actions[(pga_mpn_id, ruleset_id)].append(Action(*action))
-        if action[2] != "skilling":
-            tenants[pga_mpn_id].add(action[3])
     rows = [
         row
-        for pga_mpn_id, state in load(query, tenants).items()
-        for ruleset in state["rulesets"]
-        for row in plan_rows(state, ruleset, actions[(pga_mpn_id, ruleset["ruleset_id"])])
+        for state, ruleset, actions in recommended(lambda sql, values: connection.execute(sql, values).fetchall())
+        for row in plan_rows(state, ruleset, actions)
     ]
     fields = ", ".join(f'"{name}": "{kind}"' for name, kind in COLUMNS.items())
     # as one text, so that no library is needed to hand over a table
@@ -65,6 +54,22 @@ def find(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         f"select one.* from (select unnest(from_json($rows, '[{{{fields}}}]')) as one)",
         params={"rows": json.dumps(rows)},
     )
+
+
+def recommended(query: Query) -> list[tuple[State, State, list[Action]]]:
+    """Every partner and each of its rule sets, with the actions that are recommended to it there."""
+    actions: dict[tuple[str, str], list[Action]] = defaultdict(list)
+    tenants: dict[str, set[str]] = defaultdict(set)
+    for pga_mpn_id, ruleset_id, *values in query(ACTIONS, {"kinds": list(KINDS)}):
+        action = Action(*values)
+        actions[(pga_mpn_id, ruleset_id)].append(action)
+        if action.track != "skilling":
+            tenants[pga_mpn_id].add(action.subject)
+    return [
+        (state, ruleset, actions[(pga_mpn_id, ruleset["ruleset_id"])])
+        for pga_mpn_id, state in load(query, tenants).items()
+        for ruleset in state["rulesets"]
+    ]
 
 
 def plan_rows(state: State, ruleset: State, actions: list[Action]) -> list[dict]:

@@ -151,7 +151,7 @@ def _add_folder(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_changes(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--partner", metavar="PGA", required=True, help="the partner global account to ask about")
+    parser.add_argument("--partner", metavar="PGA", help="partner global account to ask about, where there are several")
     for option, form, text in (
         ("--azure", "TENANT:USD", "US dollars of Azure that a customer adds to the trailing year; -500 takes away"),
         ("--azure-customers", "N:USD", "N new customers with so many US dollars of Azure each"),

@@ -235,6 +235,7 @@ def test_a_customer_goes_by_its_name_a_workload_and_a_certification_by_any_name(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["--lose", "x"], ["Name a partner with --partner", "99200000 Brackenmoor Consulting"]),
         (["--partner", "1", "--lose", "x"], ["no partner 1", "99200000 Brackenmoor Consulting"]),
         (
             ["--partner", PARTNER, "--lose", "Birchlite Studios"],

@@ -82,18 +82,16 @@ def ask(warehouse: Path, question: Question) -> Answer:
             return connection.execute(sql, parameters or {}).fetchall()
 
         partners = dict(query(PARTNERS))
-        if question.partner not in partners:
-            names = [f"{pga} {name}" for pga, name in partners.items()]
-            raise Unanswerable(f"The warehouse has no partner {question.partner}; it has {some(names)}.")
-        reader = Reader(query, question.partner)
+        partner = _partner(partners, question.partner)
+        reader = Reader(query, partner)
         changes, said = reader.read(question)
         tenants = {change.subject for change in changes}
-        states = load(query, {question.partner: tenants}, question.partner)
+        states = load(query, {partner: tenants}, partner)
         is_sample = data_notes.is_sample(query)
         columns = [column for (column,) in query(COLUMNS)]
     if not states:
         raise Unanswerable("The warehouse has no scored month, because no month is over in every usage report.")
-    state = states[question.partner]
+    state = states[partner]
     reader.check(state, changes)
     places = {column: place for place, column in enumerate(columns)}
     for ruleset in state["rulesets"]:
@@ -109,7 +107,7 @@ def ask(warehouse: Path, question: Question) -> Answer:
     ]
     then = max(paths, key=lambda path: (judged[path["ruleset_id"]].exact_total, -path["path_priority"]))
     return Answer(
-        partners[question.partner],
+        partners[partner],
         state,
         changes,
         said,
@@ -119,6 +117,17 @@ def ask(warehouse: Path, question: Question) -> Answer:
         then,
         is_sample,
     )
+
+
+def _partner(partners: dict[str, str], asked: str | None) -> str:
+    if asked is None and len(partners) == 1:
+        return next(iter(partners))
+    names = some([f"{pga} {name}" for pga, name in partners.items()])
+    if asked is None:
+        raise Unanswerable(f"Name a partner with --partner; the warehouse has {names}.")
+    if asked not in partners:
+        raise Unanswerable(f"The warehouse has no partner {asked}; it has {names}.")
+    return asked
 
 
 def as_table(answer: Answer) -> str:

@@ -41,7 +41,7 @@ class Question:
     """What somebody asks, as written behind the options of the command.
 
     Attributes:
-        partner: pga_mpn_id.
+        partner: pga_mpn_id; None for the only one.
         azure: `TENANT:USD`.
         azure_customers: `N:USD`.
         seats: `TENANT:WORKLOAD:SEATS:ACTIVE`.
@@ -52,7 +52,7 @@ class Question:
         ruleset: rule set or version to judge by; None for the one in force.
     """
 
-    partner: str
+    partner: str | None
     azure: Sequence[str] = ()
     azure_customers: Sequence[str] = ()
     seats: Sequence[str] = ()

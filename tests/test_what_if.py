@@ -222,6 +222,14 @@ def test_people_of_one_name_are_one_person(answer):
     assert units(*(f"1:{step}" for step in steps)) == none
 
 
+def test_an_option_given_twice_brings_other_customers(answer):
+    for option, each in (("--azure-customers", "100"), ("--seat-customers", "Intune:25:25")):
+        arguments = ("--partner", "99400000", "--ruleset", "security_2022_10", option)
+        twice = answer(*arguments, f"1:{each}", option, f"1:{each}")
+        assert twice["then"] == answer(*arguments, f"2:{each}")["then"]
+        assert twice["then"] != answer(*arguments, f"1:{each}")["then"]
+
+
 def test_a_customer_goes_by_its_name_a_workload_and_a_certification_by_any_name(answer):
     tenant = "5e4d8f18-7e96-a1aa-9814-601792a50cc6"
     by_id = answer("--partner", PARTNER, "--seats", f"{tenant}:Intune:1:1", "--certify", "1:sc-200")

@@ -72,6 +72,7 @@ class Reader:
         self.customers: list[tuple[str, str | None]] = query(CUSTOMERS, {"partner": partner})
         self.certifications = {normalized(name): certification for certification, name in query(CERTIFICATIONS, {})}
         self.new_people = 0
+        self.new_customers = 0
 
     def read(self, question: Question) -> tuple[list[Change], list[str]]:
         """Return the changes, and a line in words for each option."""
@@ -98,7 +99,7 @@ class Reader:
     def azure_customers(self, text: str) -> tuple[list[Change], str]:
         count, amount = _parts(text, "--azure-customers N:USD", 2)
         times, usd = _count(count, text), _number(amount, text)
-        change = Change(AZURE, f"new customer, {text}", amount=usd, times=times)
+        change = Change(AZURE, self.new_customer(), amount=usd, times=times)
         return [change], f"{_new(times, 'customer')} with {usd:,.2f} USD of Azure{_each(times)} in the trailing year"
 
     def seats(self, text: str) -> tuple[list[Change], str]:
@@ -111,7 +112,7 @@ class Reader:
     def seat_customers(self, text: str) -> tuple[list[Change], str]:
         count, workload, paid, active = _parts(text, "--seat-customers N:WORKLOAD:SEATS:ACTIVE", 4)
         times, seats, users = _count(count, text), _number(paid, text), _number(active, text)
-        change = Change(SEATS, f"new customer, {text}", self.workload(workload), seats, users, times)
+        change = Change(SEATS, self.new_customer(), self.workload(workload), seats, users, times)
         with_what = f"{seats:,f} paid seats and {users:,f} active users of {workload}{_each(times)}"
         said = f"{_new(times, 'customer')} with {with_what}"
         return [change], said
@@ -136,6 +137,11 @@ class Reader:
         person, title = _parts(text, "--expire PERSON:CERTIFICATION", 2)
         certification = self.certification(title)
         return [Change(CERTIFICATION, person, certification, Decimal(-1))], f"{certification} of {person} expired"
+
+    def new_customer(self) -> str:
+        """A name that no other option has, so that the same option given twice brings other customers."""
+        self.new_customers += 1
+        return f"new customer {self.new_customers}"
 
     def tenant(self, text: str) -> tuple[str, str]:
         """The tenant of an id or of a customer's name, and the name."""

@@ -1,7 +1,7 @@
 """Judges the last scored month of one partner under changes, by the arithmetic of the warehouse's SQL.
 
-Every amount is a Decimal; none is a float. Each rule below is one of macros/scoring.sql or macros/skilling_values.sql,
-and rounds as that does.
+Every amount is a Decimal; none is a float. Python keeps 28 digits, as decimal(28, 10) does in the SQL. Each rule below
+is one of macros/scoring.sql or macros/skilling_values.sql, and rounds as that does.
 
 A score depends on tenants and people through a few sums alone, here called *amounts*: for each metric and track the
 tenants' counted values, for each step of the organization those who hold it, and the complete individuals. Each tenant

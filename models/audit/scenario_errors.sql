@@ -31,6 +31,7 @@ select
         when 'several_of_one_tenant'
             then
                 'The customer ' || subject || ' is there already, so there cannot be ' || detail || ' of it.'
+        when 'two_counts' then 'Another line of the scenario says another number of customers ' || subject || '.'
         when 'unknown_workload'
             then
                 coalesce('No rule set that is scored lists the workload ' || detail, 'The workload is empty') || '.'

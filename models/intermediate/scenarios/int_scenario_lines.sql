@@ -68,6 +68,7 @@ judged as (
             when lines.has_unreadable_number then 'invalid_amount'
             when lines.change_kind != 'customer_lost' and lines.amount is null then 'missing_amount'
             when lines.tenant_count is null then 'invalid_count'
+            when lines.has_two_tenant_counts then 'two_counts'
             when lines.tenant_count > 1 and customers.pga_mpn_id is not null then 'several_of_one_tenant'
             when lines.change_kind = 'm365_seats' and workloads.known_key is null then 'unknown_workload'
             when lines.change_kind = 'customer_lost' and tenants.pga_mpn_id is null then 'unknown_tenant'

@@ -31,18 +31,28 @@ renamed as (
         {{ try_cast('active_amount', 'decimal(22, 10)') }} as active_amount
     from source
 
+),
+
+counted as (
+
+    select
+        *,
+        case
+            when change_name in ('azure_revenue', 'm365_seats', 'customer_lost', 'certification') then change_name
+        end as change_kind,
+        -- how many new tenants a line of revenue is about
+        case
+            when detail is null or change_name != 'azure_revenue' then 1
+            when detail_number >= 1 and floor(detail_number) = detail_number then cast(detail_number as integer)
+        end as tenant_count,
+        (amount_text is not null and amount is null) or (active_amount_text is not null and active_amount is null)
+            as has_unreadable_number
+    from renamed
+
 )
 
 select
     *,
-    case
-        when change_name in ('azure_revenue', 'm365_seats', 'customer_lost', 'certification') then change_name
-    end as change_kind,
-    -- how many new tenants a line of revenue is about
-    case
-        when detail is null or change_name != 'azure_revenue' then 1
-        when detail_number >= 1 and floor(detail_number) = detail_number then cast(detail_number as integer)
-    end as tenant_count,
-    (amount_text is not null and amount is null) or (active_amount_text is not null and active_amount is null)
-        as has_unreadable_number
-from renamed
+    min(tenant_count) over lines_of_tenant != max(tenant_count) over lines_of_tenant as has_two_tenant_counts
+from counted
+window lines_of_tenant as (partition by scenario, pga_mpn_id, change_name, subject_key)

@@ -54,7 +54,8 @@ def rescored(request, tmp_path_factory):
     if request.param == "sample":
         before = request.getfixturevalue("sample")
     else:
-        before = score(folder / "before", PROJECT / "tests" / "golden" / request.param, "+fct_designation")
+        exports = PROJECT / "tests" / "golden" / request.param
+        before = score(folder / "before", exports, "+fct_designation", "+int_customers")
     with duckdb.connect(str(before.warehouse), read_only=True) as connection:
         connection.execute(LINES)
         connection.execute(WORKLOAD_NAMES)

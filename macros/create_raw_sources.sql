@@ -75,13 +75,15 @@
 {% endmacro %}
 
 
-{# The exports at hand, with fingerprints by which a changed one is noticed, their files, and the folder they are from. #}
+{# The exports at hand, with fingerprints by which a changed one is noticed, their files, the folder they are from, and
+   the scenarios to score beside them. #}
 {% macro replace_raw_exports(taken_in, source) %}
     {% do replace_raw_table('exports', taken_in.exports, {
         'dataset': 'VARCHAR', 'export_date': 'DATE', 'file_count': 'INTEGER', 'byte_count': 'BIGINT',
         'content_fingerprint': 'VARCHAR', 'logic_fingerprint': 'VARCHAR',
     }) %}
     {% do replace_raw_table('intake', taken_in.intake, taken_in.intake_columns) %}
+    {% do replace_raw_table('scenarios', taken_in.scenarios, taken_in.scenario_columns) %}
     {% do run_query(
         "create or replace table raw.source_folder as select '" ~ source.folder | replace("'", "''")
         ~ "' as folder, " ~ source.is_sample ~ " as is_sample"

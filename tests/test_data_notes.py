@@ -24,6 +24,7 @@ TABLES = """
     );
     create table audit.rejected_rows (dataset varchar, export_date date, reject_reason varchar);
     create table audit.missing_months (dataset varchar, usage_month date, missing_reason varchar, is_scored boolean);
+    create table audit.scenario_errors (line_number bigint, source_file varchar, scenario varchar, reason varchar);
     create table marts.fct_designation (missing_reports varchar);
     create table marts.dim_month (as_of_month date, is_last_scored_month boolean, running_month date);
 """
@@ -227,3 +228,20 @@ def test_every_azure_row_set_aside_refuses_the_build_unless_it_is_meant(tmp_path
     assert meant.returncode == 0, meant.stderr
     assert "Warning: azure_usage" in meant.stdout and "Executive report viewer" in meant.stdout
     assert data_notes.SAMPLE_DATA not in meant.stdout
+
+
+def test_a_line_of_the_scenarios_that_cannot_be_done_is_told_with_its_file_and_line(warehouse):
+    connection, _ = warehouse
+    assert data_notes.scenario_errors(query(connection)) == []
+    insert = "insert into audit.scenario_errors values (?, '/plans/s.csv', ?, ?)"
+    connection.execute(insert, [7, "A plan", "The amount 12k is no number, or too large."])
+    connection.execute(insert, [3, None, "The scenario has no name."])
+    assert data_notes.scenario_errors(query(connection)) == [
+        "/plans/s.csv, line 3: The scenario has no name.",
+        "/plans/s.csv, line 7: The amount 12k is no number, or too large. The scenario A plan is left out.",
+    ]
+    for line in range(8, 13):
+        connection.execute(insert, [line, "A plan", "The amount is empty."])
+    told = data_notes.scenario_errors(query(connection))
+    assert len(told) == 6
+    assert told[-1] == "2 more lines of the scenarios cannot be done; audit.scenario_errors lists them."

@@ -27,6 +27,7 @@ from partner_score.intake.views import INTAKE_COLUMNS, export_rows, intake_rows,
 from partner_score.places import PROJECT, output_folder
 from partner_score.warehouse.build import BuildOptions, failures, run_dbt
 from partner_score.warehouse.fingerprints import logic_fingerprint
+from partner_score.warehouse.scenarios_file import SCENARIO_COLUMNS, scenario_rows
 from partner_score.warehouse.scoreboard import score_table
 from partner_score.warehouse.source_folder import REMEMBERED, UNKNOWN, Source, chosen_source
 
@@ -120,6 +121,7 @@ def load(source: Source) -> list[str]:
     said: list[str] = []
     done: list[str] = []
     intake = take_in(Path(source.folder), engine_store("postgres"), say=said.append)
+    scenarios = scenario_rows(Path(source.folder))
     views = {dataset.name: raw_view(intake, dataset) for dataset in datasets()}
     found = {(export["dataset"], export["export_date"]): export for export in export_rows(intake)}
     with connected() as connection:
@@ -156,19 +158,20 @@ def load(source: Source) -> list[str]:
             _execute(connection, SOURCE_TABLE)
             _execute(connection, "delete from raw.source_folder")
             _execute(connection, "insert into raw.source_folder values (%s, %s)", source.folder, source.is_sample)
-            _replace_intake(connection, intake_rows(intake))
+            _replace_table(connection, "intake", INTAKE_COLUMNS, intake_rows(intake))
+            _replace_table(connection, "scenarios", SCENARIO_COLUMNS, scenarios)
         _execute(connection, "analyze")
     return [*said, "", *(done or ["Nothing changed since the last load."])]
 
 
-def _replace_intake(connection: Connection, rows: list[dict]) -> None:
-    """Replace raw.intake, the list of the files."""
-    types = ", ".join(f"{column} {POSTGRES_TYPES[kind]}" for column, kind in INTAKE_COLUMNS.items())
-    _execute(connection, f"create table if not exists raw.intake ({types})")
-    _execute(connection, "delete from raw.intake")
-    marks = ", ".join(["%s"] * len(INTAKE_COLUMNS))
+def _replace_table(connection: Connection, name: str, columns: dict[str, str], rows: list[dict]) -> None:
+    """Replace the rows of raw.intake, the list of the files, or of raw.scenarios."""
+    types = ", ".join(f"{column} {POSTGRES_TYPES[kind]}" for column, kind in columns.items())
+    _execute(connection, f"create table if not exists raw.{name} ({types})")
+    _execute(connection, f"delete from raw.{name}")
+    marks = ", ".join(["%s"] * len(columns))
     for row in rows:
-        _execute(connection, f"insert into raw.intake values ({marks})", *(row[column] for column in INTAKE_COLUMNS))
+        _execute(connection, f"insert into raw.{name} values ({marks})", *(row[column] for column in columns))
 
 
 def _create_table(connection: Connection, dataset: Dataset) -> None:

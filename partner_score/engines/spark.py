@@ -21,6 +21,7 @@ from partner_score.intake.views import INTAKE_COLUMNS, export_rows, intake_rows
 from partner_score.places import PROJECT
 from partner_score.warehouse.build import BuildOptions, failures, run_dbt
 from partner_score.warehouse.fingerprints import logic_fingerprint
+from partner_score.warehouse.scenarios_file import SCENARIO_COLUMNS, scenario_rows
 from partner_score.warehouse.scoreboard import score_table
 from partner_score.warehouse.source_folder import REMEMBERED, Source, chosen_source
 
@@ -72,6 +73,7 @@ def load(source: Source) -> Load:
     statements += [
         *_table_of("exports", EXPORT_COLUMNS, exports),
         *_table_of("intake", INTAKE_COLUMNS, intake_rows(intake)),
+        *_table_of("scenarios", SCENARIO_COLUMNS, scenario_rows(Path(source.folder))),
     ]
     return Load([*statements, *_source_table(source)], said[0], len(exports))
 
@@ -112,12 +114,13 @@ def _literal(text: str) -> str:
 
 
 def _table_of(name: str, columns: dict[str, str], rows: list[dict]) -> Iterator[str]:
-    """A table of rows that the intake answered."""
+    """A table of rows that the intake, or the file of scenarios, answered."""
     types = {column: SPARK_TYPES.get(kind, kind) for column, kind in columns.items()}
     yield f"drop table if exists raw.{name}"
     yield f"create table raw.{name} ({', '.join(f'{column} {kind}' for column, kind in types.items())}) using parquet"
     values = ["(" + ", ".join(_value(row[column], kind) for column, kind in types.items()) + ")" for row in rows]
-    yield f"insert into raw.{name} values {', '.join(values)}"
+    if values:
+        yield f"insert into raw.{name} values {', '.join(values)}"
 
 
 def _value(value: object, kind: str) -> str:

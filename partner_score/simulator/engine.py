@@ -268,7 +268,8 @@ def changed_values(state: State, tenant: State, list_id: str, track: str, change
         if name is not None:
             paid, active = workloads.get(name, (ZERO, ZERO))
             workloads[name] = (paid + change.amount, active + change.active_amount)
-    return [(paid, min(paid, active)) for paid, active in workloads.values()]
+    # there are no fewer seats and users than none
+    return [(max(paid, ZERO), max(min(paid, active), ZERO)) for paid, active in workloads.values()]
 
 
 def counted_value(criterion: State, values: Values, was_inside: bool) -> Decimal:

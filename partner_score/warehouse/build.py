@@ -30,6 +30,7 @@ from partner_score.places import (
 )
 from partner_score.warehouse import data_notes
 from partner_score.warehouse.export_changes import changes_in_words, held_exports
+from partner_score.warehouse.scenarios_file import scenario_rows, settle_scenarios
 from partner_score.warehouse.scoreboard import scoreboard
 from partner_score.warehouse.source_folder import (
     CHANGE_VARIABLE,
@@ -87,6 +88,7 @@ class BuildOptions:
         """Put what the start hook needs to know into the environment, and say where things lie."""
         if self.is_source_changed:
             os.environ[CHANGE_VARIABLE] = "1"
+        settle_scenarios()
         tell_dbt()
 
 
@@ -140,6 +142,7 @@ def build(options: BuildOptions) -> int:
             store = default_store(warehouse)
             os.environ |= {STORE_VARIABLE: str(store), KEEP_VARIABLE: "1"}
             take_in(exports_folder(), store, keeps_withdrawn=True)
+            scenario_rows(exports_folder())
             outcome = dbt_build(draft.path, options.dbt_options)
             if is_interrupted():
                 raise KeyboardInterrupt

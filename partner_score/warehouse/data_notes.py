@@ -78,6 +78,9 @@ MISSING_REPORT = {
     "as all of the CPOR report, count for nobody.",
 }
 RUNNING = "select running_month from marts.dim_month where running_month is not null"
+SCENARIO_ERRORS = "select source_file, line_number, scenario, reason from audit.scenario_errors order by line_number"
+# Faulty lines of the file of scenarios that are told; the others stand in the table.
+SCENARIO_ERRORS_TOLD = 5
 SOURCE = "select folder, is_sample from raw.source_folder"
 
 
@@ -238,6 +241,26 @@ def _missing_in_words(missing: list[tuple]) -> str:
         f"{count} not in the exports as a whole: {'; '.join(groups)}. Scores that read them are shown, but not judged. "
         "Download a report that covers them, put it beside the others and build again; audit.missing_months lists them."
     )
+
+
+def scenario_errors(query: Query) -> list[str]:
+    """Say which lines of the file of scenarios cannot be done, with file, line and reason, and what is left out.
+
+    The scoreboard alone says so: no other output shows scenarios.
+
+    Arguments:
+        query: runs SQL on the warehouse and returns the rows.
+    """
+    errors = query(SCENARIO_ERRORS)
+    told = [
+        f"{file}, line {line}: {reason}" + (f" The scenario {scenario} is left out." if scenario else "")
+        for file, line, scenario, reason in errors[:SCENARIO_ERRORS_TOLD]
+    ]
+    more = len(errors) - len(told)
+    if more:
+        lines = "1 more line" if more == 1 else f"{more} more lines"
+        told.append(f"{lines} of the scenarios cannot be done; audit.scenario_errors lists them.")
+    return told
 
 
 def running_month(query: Query) -> str | None:

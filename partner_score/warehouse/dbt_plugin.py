@@ -17,6 +17,7 @@ from partner_score.intake.store import KEEP_VARIABLE, default_store
 from partner_score.intake.taking_in import take_in
 from partner_score.intake.views import INTAKE_COLUMNS, export_rows, intake_rows, raw_view
 from partner_score.warehouse.fingerprints import logic_fingerprint
+from partner_score.warehouse.scenarios_file import SCENARIO_COLUMNS, scenario_rows
 from partner_score.warehouse.source_folder import UNKNOWN, Source, chosen_source
 
 
@@ -63,13 +64,14 @@ def intake_json(warehouse: Path, exports: str, project: str) -> str:
 
     Returns:
         JSON: {"views": the query of each raw view by dataset, "intake": the rows of raw.intake, "intake_columns": their
-        types by column, "exports": the rows of raw.exports, "said": the table of what was done} or {"error": what is
-        wrong with the exports}.
+        types by column, "scenarios" and "scenario_columns": the same for raw.scenarios, "exports": the rows of
+        raw.exports, "said": the table of what was done} or {"error": what is wrong with the exports}.
     """
     is_draft = bool(os.environ.get(KEEP_VARIABLE))
     said: list[str] = []
     try:
         intake = take_in(Path(exports), default_store(warehouse), say=said.append, keeps_withdrawn=is_draft)
+        scenarios = scenario_rows(Path(exports))
     except ExportError as error:
         return json.dumps({"error": str(error)})
     logic = logic_fingerprint(Path(project))
@@ -78,6 +80,8 @@ def intake_json(warehouse: Path, exports: str, project: str) -> str:
             "views": {dataset.name: raw_view(intake, dataset) for dataset in datasets()},
             "intake": intake_rows(intake),
             "intake_columns": INTAKE_COLUMNS,
+            "scenarios": scenarios,
+            "scenario_columns": SCENARIO_COLUMNS,
             "exports": [{**export, "logic_fingerprint": logic} for export in export_rows(intake)],
             "said": [] if is_draft else said,
         }

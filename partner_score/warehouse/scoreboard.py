@@ -70,7 +70,8 @@ def score_table(query: Query, ruleset: str | None = None) -> str:
     paragraphs.append(reports_table(data_notes.reports(query)))
     running = data_notes.running_month(query)
     paragraphs += [running] if running else []
-    paragraphs += [f"Warning: {warning}" for warning in data_notes.warnings(query)]
+    warnings = [*data_notes.warnings(query), *data_notes.scenario_errors(query)]
+    paragraphs += [f"Warning: {warning}" for warning in warnings]
     return "\n\n".join(paragraphs)
 
 

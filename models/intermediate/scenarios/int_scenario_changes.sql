@@ -1,4 +1,4 @@
-{#- What the tracks of the last month would differ by: a scenario changes one tenant, or the people of one partner. -#}
+{#- What the tracks of the last month would differ by, with all that a scenario changes. -#}
 with criteria as (
 
     select * from {{ ref('int_track_criteria') }}
@@ -23,11 +23,19 @@ comparisons as (
 
 ),
 
+last_months as (
+
+    select * from {{ ref('int_scored_months') }}
+    where is_last_scored_month
+
+),
+
 -- a tenant that outgrew the band is kept as in int_tenant_comparisons
 counted as (
 
     select
         scenario_standings.*,
+        last_months.month_number,
         criteria.measure,
         scenario_standings.is_counted_by_band
         or (
@@ -40,29 +48,36 @@ counted as (
             scenario_standings.ruleset_id = criteria.ruleset_id
             and scenario_standings.metric = criteria.metric
             and scenario_standings.track = criteria.track
+    cross join last_months
     left join standings as prior_standings
         on
             scenario_standings.pga_mpn_id = prior_standings.pga_mpn_id
             and scenario_standings.criterion_id = prior_standings.criterion_id
             and scenario_standings.customer_tenant_key = prior_standings.customer_tenant_key
-            and scenario_standings.month_number - criteria.comparison_months = prior_standings.month_number
+            and last_months.month_number - criteria.comparison_months = prior_standings.month_number
 
 )
 
+-- a new tenant has nothing to compare with
 select
     counted.scenario_id,
     counted.metric,
     counted.track,
-    {{ counted_value('counted.measure', 'counted.is_counted', 'counted.tenant_value') }}
-    - comparisons.current_counted_value as value_change,
+    sum(
+        counted.tenant_count * cast(
+            {{ counted_value('counted.measure', 'counted.is_counted', 'counted.tenant_value') }}
+            - coalesce(comparisons.current_counted_value, 0) as decimal(28, 10)
+        )
+    ) as value_change,
     0 as step_points_change
 from counted
-inner join comparisons
+left join comparisons
     on
         counted.pga_mpn_id = comparisons.pga_mpn_id
         and counted.criterion_id = comparisons.criterion_id
         and counted.customer_tenant_key = comparisons.customer_tenant_key
         and counted.month_number = comparisons.month_number
+group by counted.scenario_id, counted.metric, counted.track
 
 union all
 

@@ -40,6 +40,8 @@ totals as (
 
 select
     totals.scenario_id,
+    totals.pga_mpn_id,
+    totals.ruleset_id,
     designations.as_of_month,
     {{ round_up_to_hundredth('totals.total_exact_points') }} as total_points,
     designations.total_points as total_points_now,

@@ -94,7 +94,6 @@ select
     lowest_counted_value - remaining_acr_usd as missing_value,
     cast(null as decimal(18, 4)) as missing_active_value,
     drop_month_number as deadline_month_number,
-    remaining_acr_usd as threshold_value,
-    remaining_acr_usd as active_value
+    remaining_acr_usd - ttm_acr_usd as value_change
 from drops
 where drop_rank = 1

@@ -1,7 +1,22 @@
 {#- The last month's tracks with the changes laid over them, scored by the macros that score the month itself. -#}
 with scenarios as (
 
-    select * from {{ ref('int_scenarios') }}
+    select
+        scenario_id,
+        pga_mpn_id,
+        ruleset_id
+    from {{ ref('int_scenarios') }}
+
+    union
+
+    -- those of the file, of which many lines are one
+    select
+        scenario_lines.scenario_id || '/' || rulesets.ruleset_id as scenario_id,
+        scenario_lines.pga_mpn_id,
+        rulesets.ruleset_id
+    from {{ ref('int_scenario_lines') }} as scenario_lines
+    cross join {{ ref('int_rulesets') }} as rulesets
+    where scenario_lines.is_sound
 
 ),
 
@@ -11,16 +26,13 @@ changes as (
 
 ),
 
-last_months as (
-
-    select * from {{ ref('int_scored_months') }}
-    where is_last_scored_month
-
-),
-
 tracks as (
 
-    select * from {{ ref('int_scored_tracks') }}
+    select tracks.*
+    from {{ ref('int_scored_tracks') }} as tracks
+    inner join {{ ref('int_scored_months') }} as scored_months
+        on tracks.month_number = scored_months.month_number
+    where scored_months.is_last_scored_month
 
 ),
 
@@ -46,22 +58,12 @@ changed_tracks as (
         track_criteria.unit_size,
         track_criteria.units_cap
     from scenarios
-    cross join last_months
-    inner join tracks
-        on
-            scenarios.pga_mpn_id = tracks.pga_mpn_id
-            and scenarios.ruleset_id = tracks.ruleset_id
-            and last_months.month_number = tracks.month_number
-    inner join track_criteria
-        on
-            tracks.ruleset_id = track_criteria.ruleset_id
-            and tracks.metric = track_criteria.metric
-            and tracks.track = track_criteria.track
+    inner join tracks on {{ equal_keys('scenarios', 'tracks', ['pga_mpn_id', 'ruleset_id']) }}
+    inner join track_criteria on {{ equal_keys('tracks', 'track_criteria', ['ruleset_id', 'metric', 'track']) }}
     left join changes
         on
             scenarios.scenario_id = changes.scenario_id
-            and tracks.metric = changes.metric
-            and tracks.track = changes.track
+            and {{ equal_keys('tracks', 'changes', ['metric', 'track']) }}
 
 ),
 
@@ -86,13 +88,11 @@ select
     changed_metrics.ruleset_id,
     changed_metrics.metric,
     changed_metrics.month_number,
+    least(changed_metrics.track_units, metrics.units_for_max) as earned_units,
+    metrics.earned_units as earned_units_now,
     {{ metric_points('least(changed_metrics.track_units, units_for_max)', 'changed_metrics.step_points') }}
         as exact_points,
     metrics.exact_points as exact_points_now
 from changed_metrics
 inner join metrics
-    on
-        changed_metrics.pga_mpn_id = metrics.pga_mpn_id
-        and changed_metrics.ruleset_id = metrics.ruleset_id
-        and changed_metrics.metric = metrics.metric
-        and changed_metrics.month_number = metrics.month_number
+    on {{ equal_keys('changed_metrics', 'metrics', ['pga_mpn_id', 'ruleset_id', 'metric', 'month_number']) }}

@@ -1,20 +1,26 @@
-{#- What people would change in the last month: the certification that expires is gone, the one to pass is there with
-    every step that it completes and still earns points for. Scored by the rule of int_skilling_values. -#}
-with partners as (
+{#- What people would change in the last month: a certification that goes is gone, one that comes is there with every
+    step that it completes and still earns points for. Scored by the rule of int_skilling_values. -#}
+with changes as (
 
-    select
-        scenarios.*,
-        last_months.month_number,
-        last_months.month_end_date
-    from {{ ref('int_scenarios') }} as scenarios
-    cross join {{ ref('int_scored_months') }} as last_months
-    where scenarios.subject_type = 'individual' and last_months.is_last_scored_month
+    select * from {{ ref('int_scenario_certification_changes') }}
+
+),
+
+last_months as (
+
+    select * from {{ ref('int_scored_months') }}
+    where is_last_scored_month
 
 ),
 
 certifications as (
 
-    select * from {{ ref('int_step_certifications') }}
+    select certifications.*
+    from {{ ref('int_step_certifications') }} as certifications
+    inner join last_months
+        on
+            certifications.completion_date <= last_months.month_end_date
+            and (certifications.end_date is null or certifications.end_date > last_months.month_end_date)
 
 ),
 
@@ -30,6 +36,16 @@ steps as (
 
 ),
 
+partners as (
+
+    select distinct
+        scenario_id,
+        pga_mpn_id,
+        ruleset_id
+    from changes
+
+),
+
 steps_held as (
 
     select
@@ -38,34 +54,28 @@ steps_held as (
         certifications.individual_id,
         certifications.step
     from partners
-    inner join certifications
+    inner join certifications on {{ equal_keys('partners', 'certifications', ['pga_mpn_id', 'ruleset_id']) }}
+    left join changes
         on
-            partners.pga_mpn_id = certifications.pga_mpn_id
-            and partners.ruleset_id = certifications.ruleset_id
-    where
-        certifications.completion_date <= partners.month_end_date
-        and (certifications.end_date is null or certifications.end_date > partners.month_end_date)
-        and (
-            partners.kind != 'certification_expiring'
-            or partners.subject_id != certifications.individual_id
-            or partners.detail != certifications.certification_id
-        )
+            partners.scenario_id = changes.scenario_id
+            and {{ equal_keys('certifications', 'changes', ['individual_id', 'certification_id']) }}
+    where coalesce(changes.certification_change, 0) >= 0
 
     union
 
     select
-        partners.scenario_id,
-        partners.ruleset_id,
-        partners.subject_id as individual_id,
+        changes.scenario_id,
+        changes.ruleset_id,
+        changes.individual_id,
         step_certifications.step
-    from partners
+    from changes
     inner join step_certifications
-        on
-            partners.ruleset_id = step_certifications.ruleset_id
-            and partners.detail = step_certifications.certification_id
+        on {{ equal_keys('changes', 'step_certifications', ['ruleset_id', 'certification_id']) }}
+    cross join last_months
     where
-        partners.kind = 'missing_one_step'
-        and coalesce(step_certifications.points_eligible_until, partners.month_end_date) >= partners.month_end_date
+        changes.certification_change > 0
+        and coalesce(step_certifications.points_eligible_until, last_months.month_end_date)
+        >= last_months.month_end_date
 
 ),
 
@@ -73,15 +83,16 @@ steps_held as (
 
 select
     partners.scenario_id,
-    partners.metric,
-    partners.track,
+    criteria.metric,
+    criteria.track,
     skilling_values.individual_count - coalesce(values_now.individual_count, 0) as value_change,
     skilling_values.step_points - coalesce(values_now.step_points, 0) as step_points_change
 from partners
-inner join skilling_values
-    on partners.scenario_id = skilling_values.scenario_id
+cross join last_months
+inner join {{ ref('int_track_criteria') }} as criteria
+    on partners.ruleset_id = criteria.ruleset_id and criteria.track = 'skilling'
+inner join skilling_values on partners.scenario_id = skilling_values.scenario_id
 left join {{ ref('int_skilling_values') }} as values_now
     on
-        partners.pga_mpn_id = values_now.pga_mpn_id
-        and partners.ruleset_id = values_now.ruleset_id
-        and partners.month_number = values_now.month_number
+        {{ equal_keys('partners', 'values_now', ['pga_mpn_id', 'ruleset_id']) }}
+        and last_months.month_number = values_now.month_number

@@ -1,24 +1,21 @@
-{#- The tenant's last month is judged again, with one value changed, by the rule of int_tenant_standings. -#}
-{%- set is_changed_workload -%}
-    coalesce(measures.workload_number, 0) = coalesce(scenarios.workload_number, 0)
-{%- endset -%}
-with scenarios as (
+{#- The last month of the tenants that a scenario changes, judged again by the rule of int_tenant_standings: what they
+    have in each workload, and what is added to it. -#}
+{%- set tenant = [
+    'scenario_id', 'pga_mpn_id', 'ruleset_id', 'track', 'eligibility_id', 'customer_tenant_key', 'tenant_count'
+] %}
+with changes as (
 
-    select * from {{ ref('int_scenarios') }}
-    where subject_type = 'customer_tenant'
+    select * from {{ ref('int_scenario_tenant_changes') }}
 
 ),
 
 measures as (
 
-    select * from {{ ref('int_tenant_measures') }}
-
-),
-
-last_months as (
-
-    select * from {{ ref('int_scored_months') }}
-    where is_last_scored_month
+    select measures.*
+    from {{ ref('int_tenant_measures') }} as measures
+    inner join {{ ref('int_scored_months') }} as scored_months
+        on measures.month_number = scored_months.month_number
+    where scored_months.is_last_scored_month and measures.threshold_value is not null
 
 ),
 
@@ -28,27 +25,50 @@ criteria as (
 
 ),
 
+changed_tenants as (
+
+    select distinct {{ tenant | join(', ') }} from changes
+
+),
+
+workloads_and_changes as (
+
+    select
+        {% for key in tenant -%}
+            changed_tenants.{{ key }},
+        {% endfor -%}
+        measures.workload_number,
+        measures.threshold_value,
+        measures.active_users
+    from measures
+    inner join changed_tenants
+        on {{ equal_keys('measures', 'changed_tenants', tenant[1:2] + tenant[3:6]) }}
+
+    union all
+
+    select
+        {{ tenant | join(', ') }},
+        workload_number,
+        value_change as threshold_value,
+        active_users_change as active_users
+    from changes
+
+),
+
+-- there are no fewer seats and users than none, but credits may exceed revenue
 changed_measures as (
 
     select
-        scenarios.scenario_id,
-        scenarios.ruleset_id,
-        measures.pga_mpn_id,
-        measures.track,
-        measures.customer_tenant_key,
-        measures.month_number,
-        case when {{ is_changed_workload }} then scenarios.threshold_value else measures.threshold_value end
+        {{ tenant | join(', ') }},
+        workload_number,
+        case when track = 'm365' then greatest(sum(threshold_value), 0) else sum(threshold_value) end
             as threshold_value,
-        case when {{ is_changed_workload }} then scenarios.active_value else measures.active_value end as active_value
-    from measures
-    inner join last_months
-        on measures.month_number = last_months.month_number
-    inner join scenarios
-        on
-            measures.pga_mpn_id = scenarios.pga_mpn_id
-            and measures.track = scenarios.track
-            and measures.eligibility_id = scenarios.eligibility_id
-            and measures.customer_tenant_key = scenarios.customer_tenant_key
+        case
+            when track = 'm365' then greatest(least(sum(active_users), sum(threshold_value)), 0)
+            else sum(threshold_value)
+        end as active_value
+    from workloads_and_changes
+    group by {{ tenant | join(', ') }}, workload_number
 
 ),
 
@@ -61,10 +81,7 @@ measures_against_bands as (
         criteria.measure,
         {{ band_standing('measures.threshold_value', 'measures.active_value') }} as standing
     from changed_measures as measures
-    inner join criteria
-        on
-            measures.ruleset_id = criteria.ruleset_id
-            and measures.track = criteria.track
+    inner join criteria on {{ equal_keys('measures', 'criteria', ['ruleset_id', 'track']) }}
 
 )
 
@@ -76,8 +93,7 @@ select
     track,
     criterion_id,
     customer_tenant_key,
-    month_number,
+    tenant_count,
     {{ tenant_standing() }}
 from measures_against_bands
-group by
-    scenario_id, pga_mpn_id, ruleset_id, metric, track, criterion_id, measure, customer_tenant_key, month_number
+group by scenario_id, pga_mpn_id, ruleset_id, metric, track, criterion_id, measure, customer_tenant_key, tenant_count

@@ -59,8 +59,9 @@ select
     tenant_changes.eligibility_id,
     tenant_changes.customer_tenant_key,
     tenant_changes.workload_number,
-    cast(tenant_changes.threshold_value as decimal(38, 10)) as threshold_value,
-    cast(tenant_changes.active_value as decimal(38, 10)) as active_value
+    cast(tenant_changes.value_change as decimal(28, 10)) as value_change,
+    -- who is missing is added
+    cast(coalesce(tenant_changes.missing_active_value, 0) as decimal(28, 10)) as active_users_change
 from tenant_changes
 inner join customers
     on
@@ -89,8 +90,8 @@ select
     null as eligibility_id,
     null as customer_tenant_key,
     null as workload_number,
-    null as threshold_value,
-    null as active_value
+    null as value_change,
+    null as active_users_change
 from certification_changes
 inner join skilling_criteria
     on certification_changes.ruleset_id = skilling_criteria.ruleset_id

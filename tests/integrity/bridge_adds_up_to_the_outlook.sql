@@ -5,10 +5,8 @@ with totals as (
         pga_mpn_id,
         ruleset_id,
         as_of_month,
-        total_points,
         lag(total_points) over (partition by pga_mpn_id, ruleset_id order by as_of_month) as total_points_before
     from {{ ref('int_scored_designations') }}
-    where as_of_month >= (select as_of_month from {{ ref('int_scored_months') }} where is_last_scored_month)
 
 ),
 

@@ -1,5 +1,6 @@
 -- What one action keeps is lost by a cause of that month, and a cause that one action averts is recommended. Where the
 -- cause is the only one of its metric in the month, both change the metric by as many points.
+{%- set keys = ['pga_mpn_id', 'ruleset_id', 'metric', 'track', 'subject_id'] %}
 with kept as (
 
     select
@@ -16,7 +17,7 @@ with kept as (
     from {{ ref('fct_recommendation') }} as recommendations
     inner join {{ ref('int_scenarios') }} as scenarios
         on
-            {{ equal_keys('recommendations', 'scenarios', ['pga_mpn_id', 'ruleset_id', 'kind', 'metric', 'subject_id']) }}
+            {{ equal_keys('recommendations', 'scenarios', keys + ['kind']) }}
             and coalesce(recommendations.detail, '') = coalesce(scenarios.detail, '')
             and scenarios.month_number = scenarios.deadline_month_number
     inner join {{ ref('int_scenario_metrics') }} as scenario_metrics
@@ -28,8 +29,10 @@ causes as (
 
     select
         *,
-        case kind when 'customer_drops_out' then 'about_to_drop' when 'certification_ends' then 'certification_expiring' end
-            as recommendation_kind,
+        case kind
+            when 'customer_drops_out' then 'about_to_drop'
+            when 'certification_ends' then 'certification_expiring'
+        end as recommendation_kind,
         count(*) over (partition by pga_mpn_id, ruleset_id, metric, month_number) as causes_of_metric
     from {{ ref('int_outlook_causes') }}
 
@@ -84,15 +87,15 @@ select
 from kept
 left join {{ ref('fct_outlook_bridge') }} as bridge
     on
-        {{ equal_keys('kept', 'bridge', ['pga_mpn_id', 'ruleset_id', 'metric', 'track', 'subject_id']) }}
+        {{ equal_keys('kept', 'bridge', keys) }}
         and kept.kind = bridge.recommendation_kind
         and kept.deadline_month = bridge.outlook_month
 -- it was lost before, to another cause: a tenant that outgrew the band, an individual who held the step only later
 left join causes as earlier_causes
     on
-        {{ equal_keys('kept', 'earlier_causes', ['pga_mpn_id', 'ruleset_id', 'metric', 'track', 'subject_id']) }}
+        {{ equal_keys('kept', 'earlier_causes', keys) }}
         and earlier_causes.kind in ('customer_outgrows_band', 'carry_over_ends', 'certification_begins')
-        and earlier_causes.month_number <= kept.month_number
+        and kept.month_number >= earlier_causes.month_number
 where kept.points_at_risk > 0 and bridge.cause_number is null and earlier_causes.cause_rank is null
 
 union all
@@ -123,7 +126,7 @@ left join ends
         and causes.month_number = ends.month_number
 left join kept
     on
-        {{ equal_keys('causes', 'kept', ['pga_mpn_id', 'ruleset_id', 'metric', 'track', 'subject_id']) }}
+        {{ equal_keys('causes', 'kept', keys) }}
         and causes.recommendation_kind = kept.kind
         and causes.month_number >= kept.month_number
 where
@@ -157,7 +160,7 @@ select
 from causes
 inner join kept
     on
-        {{ equal_keys('causes', 'kept', ['pga_mpn_id', 'ruleset_id', 'metric', 'track', 'subject_id', 'month_number']) }}
+        {{ equal_keys('causes', 'kept', keys + ['month_number']) }}
         and causes.recommendation_kind = kept.kind
 where
     causes.causes_of_metric = 1

@@ -1,5 +1,5 @@
-{#- The causes of the outlook, laid over the month before one after the other: by metric and track, the month itself before
-    its base, losses before gains. What each changes the exact points by depends on those before it. -#}
+{#- The causes of the outlook, laid over the month before one after the other: by metric and track, the month itself
+    before its base, losses before gains. What each changes the exact points by depends on those before it. -#}
 {%- set track_months = ['pga_mpn_id', 'ruleset_id', 'metric', 'track', 'month_number'] -%}
 {%- set units_before = full_units('value_after - value_change', 'unit_size', 'units_cap') -%}
 {%- set units_after = full_units('value_after', 'unit_size', 'units_cap') %}

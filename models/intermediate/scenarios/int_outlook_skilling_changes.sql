@@ -1,53 +1,54 @@
-{#- From month to month of the outlook, person by person: what becomes of the steps that the organization meets, and of
-    the individuals who hold all steps of individuals. Running counts: macro skilling_values, asked anew for every person,
-    would take the square of the people. -#}
+{#- From month to month of the outlook, person by person: the steps that the organization meets, and the individuals who
+    hold all steps of individuals (step 0). Running counts: macro skilling_values for each would square the people. -#}
 {%- set person = ['pga_mpn_id', 'ruleset_id', 'month_number', 'individual_id'] %}
-with scored_months as (
-
-    select * from {{ ref('int_scored_months') }}
-
-),
-
--- all steps of individuals count as one, here step 0
-steps as (
+with steps as (
 
     select
         *,
         case when held_by = 'organization' then step else 0 end as counted_step,
-        case when held_by = 'organization' then 1 else count(*) over (partition by ruleset_id, held_by) end as steps_needed
+        case when held_by = 'organization' then 1 else count(*) over rulesets end as steps_needed
     from {{ ref('skilling_steps') }}
+    window rulesets as (partition by ruleset_id, held_by)
 
 ),
 
 holders as (
 
     select
-        {% for key in person %}steps_held.{{ key }}, {% endfor %}
+        steps_held.{{ person | join(', steps_held.') }},
         steps.counted_step
     from {{ ref('int_individual_steps') }} as steps_held
-    inner join scored_months on steps_held.month_number = scored_months.month_number
+    inner join {{ ref('int_scored_months') }} as scored_months on steps_held.month_number = scored_months.month_number
     inner join steps on {{ equal_keys('steps_held', 'steps', ['ruleset_id', 'step']) }}
     where scored_months.is_last_scored_month or scored_months.is_outlook
-    group by {% for key in person %}steps_held.{{ key }}, {% endfor %} steps.counted_step, steps.steps_needed
+    group by steps_held.{{ person | join(', steps_held.') }}, steps.counted_step, steps.steps_needed
     having count(*) = steps.steps_needed
 
 ),
 
--- a row without individual stands for all who held the step the month before
+-- held in the month, and no more from the month before; the row without individual is all who held it then
+gained_and_lost as (
+
+    {% for who, later, change in [('individual_id', 0, 1), ('individual_id', 1, -1), ("'' as individual_id", 1, 1)] -%}
+        {{ 'union all' if not loop.first }}
+        select
+            pga_mpn_id,
+            ruleset_id,
+            {{ who }},
+            counted_step,
+            month_number + {{ later }} as month_number,
+            {{ change }} as holder_change
+        from holders
+    {% endfor %}
+),
+
 holder_changes as (
 
     select
         {{ person | join(', ') }},
         counted_step,
         sum(holder_change) as holder_change
-    from (
-        select *, 1 as holder_change from holders
-        union all
-        select pga_mpn_id, ruleset_id, month_number + 1, individual_id, counted_step, -1 from holders
-        union all
-        select pga_mpn_id, ruleset_id, month_number + 1, '', counted_step, 1 from holders
-    ) as gained_and_lost
-    where month_number in (select scored_months.month_number from scored_months where scored_months.is_outlook)
+    from gained_and_lost
     group by {{ person | join(', ') }}, counted_step
     having sum(holder_change) != 0
 
@@ -80,6 +81,8 @@ holders_then as (
             order by people.person_rank
         ) as holders
     from people
+    inner join {{ ref('int_scored_months') }} as months
+        on people.month_number = months.month_number and months.is_outlook
     inner join steps on people.ruleset_id = steps.ruleset_id
     left join holder_changes
         on {{ equal_keys('people', 'holder_changes', person) }} and steps.counted_step = holder_changes.counted_step

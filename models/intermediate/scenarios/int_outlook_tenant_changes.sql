@@ -1,7 +1,9 @@
-{#- From month to month of the outlook a tenant changes what counts in the month, what counts in the month it is compared
-    with, or both (docs/rules.md, Bridge). Changes that are worth no unit each are added up by kind. -#}
+{#- From month to month of the outlook a tenant changes what counts in the month, what counts in the month it is
+    compared with, or both (docs/rules.md, Bridge). Changes that are worth no unit each are added up by kind. -#}
 {%- set tenant = ['pga_mpn_id', 'criterion_id', 'customer_tenant_key', 'is_of_base'] -%}
-{%- set track_month = ['pga_mpn_id', 'ruleset_id', 'metric', 'track', 'month_number'] %}
+{%- set track_month -%}
+    changes.pga_mpn_id, criteria.ruleset_id, criteria.metric, criteria.track, changes.month_number
+{%- endset %}
 with outlook_months as (
 
     select * from {{ ref('int_scored_months') }}
@@ -9,29 +11,31 @@ with outlook_months as (
 
 ),
 
--- growth is the value of the month less that of its base
-counted_values as (
+comparisons as (
 
-    select
-        comparisons.pga_mpn_id,
-        comparisons.criterion_id,
-        comparisons.customer_tenant_key,
-        comparisons.month_number,
-        sides.is_of_base,
-        comparisons.is_above_band and not sides.is_of_base as is_above_band,
-        case when sides.is_of_base then -prior_counted_value else current_counted_value end as counted_value
+    select comparisons.*
     from {{ ref('int_tenant_comparisons') }} as comparisons
     inner join outlook_months
         on comparisons.month_number = outlook_months.month_number
-    cross join (select false as is_of_base union all select true as is_of_base) as sides
 
 ),
 
-values_or_bands as (
+-- growth is the value of the month less that of its base
+counted_values as (
 
-    select * from counted_values
-    where counted_value != 0 or is_above_band
-
+    {% for is_of_base, value in [('false', 'current_counted_value'), ('true', '-prior_counted_value')] -%}
+        {{ 'union all' if not loop.first }}
+        select
+            pga_mpn_id,
+            criterion_id,
+            customer_tenant_key,
+            month_number,
+            {{ is_of_base }} as is_of_base,
+            is_above_band and not {{ is_of_base }} as is_above_band,
+            {{ value }} as counted_value
+        from comparisons
+        where {{ value }} != 0 or (is_above_band and not {{ is_of_base }})
+    {% endfor %}
 ),
 
 month_pairs as (
@@ -45,8 +49,8 @@ month_pairs as (
         coalesce(later.is_above_band, false) as is_above_band,
         coalesce(earlier.counted_value, 0) as earlier_value,
         coalesce(later.counted_value, 0) as later_value
-    from values_or_bands as later
-    full outer join values_or_bands as earlier
+    from counted_values as later
+    full outer join counted_values as earlier
         on {{ equal_keys('later', 'earlier', tenant) }} and later.month_number = earlier.month_number + 1
 
 ),
@@ -54,41 +58,40 @@ month_pairs as (
 changes as (
 
     select
-        month_pairs.*,
-        criteria.ruleset_id,
-        criteria.metric,
-        criteria.track,
-        customers.customer_tenant_id,
-        month_pairs.later_value - month_pairs.earlier_value as value_change,
+        *,
+        later_value - earlier_value as value_change,
         case
             when is_of_base and earlier_value = 0 then 'customer_enters_base'
             when is_of_base and later_value = 0 then 'customer_leaves_base'
-            when is_of_base then case when later_value < earlier_value then 'base_rises' else 'base_falls' end
-            when earlier_value = 0 then case when is_above_band then 'carry_over_begins' else 'customer_comes_in' end
+            when is_of_base and later_value < earlier_value then 'base_rises'
+            when is_of_base then 'base_falls'
+            when earlier_value = 0 and is_above_band then 'carry_over_begins'
+            when earlier_value = 0 then 'customer_comes_in'
             when later_value = 0 and not is_above_band then 'customer_drops_out'
-            when later_value = 0 then case when was_above_band then 'carry_over_ends' else 'customer_outgrows_band' end
-            else case when later_value < earlier_value then 'usage_falls' else 'usage_rises' end
+            when later_value = 0 and was_above_band then 'carry_over_ends'
+            when later_value = 0 then 'customer_outgrows_band'
+            when later_value < earlier_value then 'usage_falls'
+            else 'usage_rises'
         end as kind
     from month_pairs
-    inner join outlook_months
-        on month_pairs.month_number = outlook_months.month_number and outlook_months.is_outlook
-    inner join {{ ref('int_track_criteria') }} as criteria
-        on month_pairs.criterion_id = criteria.criterion_id
-    -- worth a unit, a change is told by name
-    left join {{ ref('int_customers') }} as customers
-        on
-            {{ equal_keys('month_pairs', 'customers', ['pga_mpn_id', 'customer_tenant_key']) }}
-            and abs(month_pairs.later_value - month_pairs.earlier_value) >= criteria.unit_size
     where later_value != earlier_value
 
 )
 
 select
-    {{ track_month | join(', ') }},
-    is_of_base,
-    kind,
-    customer_tenant_id,
+    {{ track_month }},
+    changes.is_of_base,
+    changes.kind,
+    customers.customer_tenant_id,
     cast(count(*) as integer) as customers,
-    sum(value_change) as value_change
+    sum(changes.value_change) as value_change
 from changes
-group by {{ track_month | join(', ') }}, is_of_base, kind, customer_tenant_id
+inner join outlook_months
+    on changes.month_number = outlook_months.month_number and outlook_months.is_outlook
+inner join {{ ref('int_track_criteria') }} as criteria
+    on changes.criterion_id = criteria.criterion_id
+left join {{ ref('int_customers') }} as customers
+    on
+        {{ equal_keys('changes', 'customers', ['pga_mpn_id', 'customer_tenant_key']) }}
+        and abs(changes.value_change) >= criteria.unit_size
+group by {{ track_month }}, changes.is_of_base, changes.kind, customers.customer_tenant_id

@@ -1,5 +1,5 @@
-{#- The total if it comes to what the scenario is about, and the total if not. Where the scenario keeps what would be lost,
-    it is the other way round: the month as it is has lost it. -#}
+{#- The total if it comes to what the scenario is about, and the total if not. Where the scenario keeps what would be
+    lost, it is the other way round: the month as it is has lost it. -#}
 with scenario_metrics as (
 
     select * from {{ ref('int_scenario_metrics') }}

@@ -1,5 +1,5 @@
-{#- Kind about_to_drop: a tenant that is out of the band within months if nothing more is used. Its month is the first in
-    which the outlook has it out; where its usage, going on, keeps it in, the first in which it is out without usage. -#}
+{#- Kind about_to_drop: a tenant that is out of the band within months if nothing more is used. Its month is the first
+    in which the outlook has it out; where usage that goes on keeps it in, the first in which it is out without. -#}
 {%- set tenant = ['pga_mpn_id', 'eligibility_id', 'customer_tenant_key'] %}
 with scored_months as (
 

@@ -1,5 +1,5 @@
-{#- What people would change in the month: a certification to pass, or to keep, is there with every step that it completes
-    and still earns points for. One that ends after the outlook is taken out of the last month. -#}
+{#- What people would change in the month: a certification to pass, or to keep, is there with every step that it
+    completes and still earns points for. One that ends after the outlook is taken out of the last month. -#}
 with partners as (
 
     select

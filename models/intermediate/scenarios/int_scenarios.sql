@@ -1,5 +1,5 @@
-{#- One shape for all kinds of advice: what would change, for whom, and by when. What a month of the outlook would lose is
-    kept in that month, everything else is changed in the last one. -#}
+{#- One shape for all kinds of advice: what would change, for whom, and by when. What a month of the outlook would lose
+    is kept in that month, everything else is changed in the last one. -#}
 with tenant_changes as (
 
     select * from {{ ref('int_scenario_near_thresholds') }}

@@ -1,20 +1,7 @@
-{#- Grain: PGA, rule set, outlook month, cause. The points of a month's causes add up to the change of its total: each is
-    the difference of two totals, with this cause and all before it, and with all before it. -#}
+{#- Grain: PGA, rule set, outlook month, cause. The points of a month's causes add up to the change of its total: each
+    is the difference of two totals, with this cause and all before it, and with all before it. -#}
 {%- set cause = ['pga_mpn_id', 'ruleset_id', 'month_number', 'metric', 'track', 'kind', 'subject_type'] -%}
-with scored_months as (
-
-    select * from {{ ref('int_scored_months') }}
-
-),
-
-designations as (
-
-    select * from {{ ref('int_scored_designations') }}
-
-),
-
--- what one action would avert
-recommendations as (
+with recommendations as (
 
     select distinct
         pga_mpn_id,
@@ -71,9 +58,9 @@ numbered as (
         row_number() over month_causes as cause_number,
         designations.total_exact_points + sum(rows_told.exact_points_change) over month_causes as exact_points_after
     from rows_told
-    inner join scored_months
+    inner join {{ ref('int_scored_months') }} as scored_months
         on rows_told.month_number = scored_months.month_number
-    inner join designations
+    inner join {{ ref('int_scored_designations') }} as designations
         on
             {{ equal_keys('rows_told', 'designations', ['pga_mpn_id', 'ruleset_id']) }}
             and rows_told.month_number = designations.month_number + 1

@@ -1,4 +1,4 @@
-{#- The certifications that scenarios add to people in the last month, and take away: one list, which advice and the
+{#- The certifications that scenarios add to people in a month, and take away: one list, which advice and the
     scenarios of the file both feed. -#}
 with lines as (
 
@@ -19,7 +19,10 @@ select
     ruleset_id,
     subject_id as individual_id,
     detail as certification_id,
-    case when kind = 'certification_expiring' then -1 else 1 end as certification_change
+    month_number,
+    -- in the month in which it ends it is kept; one that ends after the outlook is taken out of the last month
+    case when kind = 'certification_expiring' and month_number != deadline_month_number then -1 else 1 end
+        as certification_change
 from {{ ref('int_scenarios') }}
 where subject_type = 'individual'
 
@@ -32,7 +35,14 @@ select
     rulesets.ruleset_id,
     lines.subject_id as individual_id,
     lines.certification_id,
+    lines.month_number,
     cast(sign(sum(lines.amount)) as integer) as certification_change
 from lines
 cross join rulesets
-group by lines.scenario_id, lines.pga_mpn_id, rulesets.ruleset_id, lines.subject_id, lines.certification_id
+group by
+    lines.scenario_id,
+    lines.pga_mpn_id,
+    rulesets.ruleset_id,
+    lines.subject_id,
+    lines.certification_id,
+    lines.month_number

@@ -1,4 +1,4 @@
-{#- What the tracks of the last month would differ by, with all that a scenario changes. -#}
+{#- What the tracks of the month would differ by, with all that a scenario changes. -#}
 with criteria as (
 
     select * from {{ ref('int_track_criteria') }}
@@ -23,19 +23,11 @@ comparisons as (
 
 ),
 
-last_months as (
-
-    select * from {{ ref('int_scored_months') }}
-    where is_last_scored_month
-
-),
-
 -- a tenant that outgrew the band is kept as in int_tenant_comparisons
 counted as (
 
     select
         scenario_standings.*,
-        last_months.month_number,
         criteria.measure,
         scenario_standings.is_counted_by_band
         or (
@@ -48,13 +40,12 @@ counted as (
             scenario_standings.ruleset_id = criteria.ruleset_id
             and scenario_standings.metric = criteria.metric
             and scenario_standings.track = criteria.track
-    cross join last_months
     left join standings as prior_standings
         on
             scenario_standings.pga_mpn_id = prior_standings.pga_mpn_id
             and scenario_standings.criterion_id = prior_standings.criterion_id
             and scenario_standings.customer_tenant_key = prior_standings.customer_tenant_key
-            and last_months.month_number - criteria.comparison_months = prior_standings.month_number
+            and scenario_standings.month_number - criteria.comparison_months = prior_standings.month_number
 
 )
 

@@ -13,9 +13,7 @@ with lines as (
 
 tenants as (
 
-    select distinct
-        measures.pga_mpn_id,
-        measures.customer_tenant_key
+    select distinct {{ ['measures.pga_mpn_id', 'measures.customer_tenant_key'] | join(', ') }}
     from {{ ref('int_tenant_measures') }} as measures
     inner join {{ ref('int_scored_months') }} as scored_months on measures.month_number = scored_months.month_number
     where scored_months.is_last_scored_month
@@ -96,5 +94,6 @@ select
     {% endfor -%}
     error_reason,
     'scenario/' || pga_mpn_id || '/' || scenario as scenario_id,
+    (select month_number from {{ ref('int_scored_months') }} where is_last_scored_month) as month_number,
     count(error_reason) over (partition by scenario) = 0 as is_sound
 from judged

@@ -1,10 +1,11 @@
-{#- The last month's tracks with the changes laid over them, scored by the macros that score the month itself. -#}
+{#- The month's tracks with the changes laid over them, scored by the macros that score the month itself. -#}
 with scenarios as (
 
     select
         scenario_id,
         pga_mpn_id,
-        ruleset_id
+        ruleset_id,
+        month_number
     from {{ ref('int_scenarios') }}
 
     union
@@ -13,7 +14,8 @@ with scenarios as (
     select
         scenario_lines.scenario_id || '/' || rulesets.ruleset_id as scenario_id,
         scenario_lines.pga_mpn_id,
-        rulesets.ruleset_id
+        rulesets.ruleset_id,
+        scenario_lines.month_number
     from {{ ref('int_scenario_lines') }} as scenario_lines
     cross join {{ ref('int_rulesets') }} as rulesets
     where scenario_lines.is_sound
@@ -28,11 +30,7 @@ changes as (
 
 tracks as (
 
-    select tracks.*
-    from {{ ref('int_scored_tracks') }} as tracks
-    inner join {{ ref('int_scored_months') }} as scored_months
-        on tracks.month_number = scored_months.month_number
-    where scored_months.is_last_scored_month
+    select * from {{ ref('int_scored_tracks') }}
 
 ),
 
@@ -58,7 +56,7 @@ changed_tracks as (
         track_criteria.unit_size,
         track_criteria.units_cap
     from scenarios
-    inner join tracks on {{ equal_keys('scenarios', 'tracks', ['pga_mpn_id', 'ruleset_id']) }}
+    inner join tracks on {{ equal_keys('scenarios', 'tracks', ['pga_mpn_id', 'ruleset_id', 'month_number']) }}
     inner join track_criteria on {{ equal_keys('tracks', 'track_criteria', ['ruleset_id', 'metric', 'track']) }}
     left join changes
         on

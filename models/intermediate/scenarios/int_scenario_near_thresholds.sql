@@ -37,8 +37,7 @@ values_against_criteria as (
         {{ band_standing('measures.threshold_value', 'measures.active_value') }} as standing,
         greatest(measures.threshold_value, criteria.lowest_counted_value) as needed_value
     from measures
-    inner join last_months
-        on measures.month_number = last_months.month_number
+    inner join last_months on measures.month_number = last_months.month_number
     inner join criteria
         on
             measures.track = criteria.track
@@ -89,6 +88,7 @@ select
     case when track = 'm365' then greatest(needed_active_value - reachable_active_value, 0) end
         as missing_active_value,
     cast(null as integer) as deadline_month_number,
+    month_number,
     needed_value - threshold_value as value_change
 from near_values
 where workload_rank = 1

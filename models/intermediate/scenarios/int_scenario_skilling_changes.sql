@@ -1,26 +1,8 @@
-{#- What people would change in the last month: a certification that goes is gone, one that comes is there with every
+{#- What people would change in the month: a certification that goes is gone, one that comes is there with every
     step that it completes and still earns points for. Scored by the rule of int_skilling_values. -#}
 with changes as (
 
     select * from {{ ref('int_scenario_certification_changes') }}
-
-),
-
-last_months as (
-
-    select * from {{ ref('int_scored_months') }}
-    where is_last_scored_month
-
-),
-
-certifications as (
-
-    select certifications.*
-    from {{ ref('int_step_certifications') }} as certifications
-    inner join last_months
-        on
-            certifications.completion_date <= last_months.month_end_date
-            and (certifications.end_date is null or certifications.end_date > last_months.month_end_date)
 
 ),
 
@@ -39,10 +21,14 @@ steps as (
 partners as (
 
     select distinct
-        scenario_id,
-        pga_mpn_id,
-        ruleset_id
+        changes.scenario_id,
+        changes.pga_mpn_id,
+        changes.ruleset_id,
+        changes.month_number,
+        scored_months.month_end_date
     from changes
+    inner join {{ ref('int_scored_months') }} as scored_months
+        on changes.month_number = scored_months.month_number
 
 ),
 
@@ -54,12 +40,16 @@ steps_held as (
         certifications.individual_id,
         certifications.step
     from partners
-    inner join certifications on {{ equal_keys('partners', 'certifications', ['pga_mpn_id', 'ruleset_id']) }}
+    inner join {{ ref('int_step_certifications') }} as certifications
+        on {{ equal_keys('partners', 'certifications', ['pga_mpn_id', 'ruleset_id']) }}
     left join changes
         on
             partners.scenario_id = changes.scenario_id
             and {{ equal_keys('certifications', 'changes', ['individual_id', 'certification_id']) }}
-    where coalesce(changes.certification_change, 0) >= 0
+    where
+        certifications.completion_date <= partners.month_end_date
+        and (certifications.end_date is null or certifications.end_date > partners.month_end_date)
+        and coalesce(changes.certification_change, 0) >= 0
 
     union
 
@@ -71,11 +61,10 @@ steps_held as (
     from changes
     inner join step_certifications
         on {{ equal_keys('changes', 'step_certifications', ['ruleset_id', 'certification_id']) }}
-    cross join last_months
+    inner join partners on changes.scenario_id = partners.scenario_id
     where
         changes.certification_change > 0
-        and coalesce(step_certifications.points_eligible_until, last_months.month_end_date)
-        >= last_months.month_end_date
+        and coalesce(step_certifications.points_eligible_until, partners.month_end_date) >= partners.month_end_date
 
 ),
 
@@ -88,11 +77,9 @@ select
     skilling_values.individual_count - coalesce(values_now.individual_count, 0) as value_change,
     skilling_values.step_points - coalesce(values_now.step_points, 0) as step_points_change
 from partners
-cross join last_months
 inner join {{ ref('int_track_criteria') }} as criteria
     on partners.ruleset_id = criteria.ruleset_id and criteria.track = 'skilling'
 inner join skilling_values on partners.scenario_id = skilling_values.scenario_id
 left join {{ ref('int_skilling_values') }} as values_now
     on
-        {{ equal_keys('partners', 'values_now', ['pga_mpn_id', 'ruleset_id']) }}
-        and last_months.month_number = values_now.month_number
+        {{ equal_keys('partners', 'values_now', ['pga_mpn_id', 'ruleset_id', 'month_number']) }}

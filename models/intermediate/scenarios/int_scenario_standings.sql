@@ -1,7 +1,8 @@
-{#- The last month of the tenants that a scenario changes, judged again by the rule of int_tenant_standings: what they
+{#- The month of the tenants that a scenario changes, judged again by the rule of int_tenant_standings: what they
     have in each workload, and what is added to it. -#}
 {%- set tenant = [
-    'scenario_id', 'pga_mpn_id', 'ruleset_id', 'track', 'eligibility_id', 'customer_tenant_key', 'tenant_count'
+    'scenario_id', 'pga_mpn_id', 'ruleset_id', 'track', 'eligibility_id', 'customer_tenant_key', 'month_number',
+    'tenant_count'
 ] %}
 with changes as (
 
@@ -11,11 +12,8 @@ with changes as (
 
 measures as (
 
-    select measures.*
-    from {{ ref('int_tenant_measures') }} as measures
-    inner join {{ ref('int_scored_months') }} as scored_months
-        on measures.month_number = scored_months.month_number
-    where scored_months.is_last_scored_month and measures.threshold_value is not null
+    select * from {{ ref('int_tenant_measures') }}
+    where threshold_value is not null
 
 ),
 
@@ -42,7 +40,7 @@ workloads_and_changes as (
         measures.active_users
     from measures
     inner join changed_tenants
-        on {{ equal_keys('measures', 'changed_tenants', tenant[1:2] + tenant[3:6]) }}
+        on {{ equal_keys('measures', 'changed_tenants', tenant[1:2] + tenant[3:7]) }}
 
     union all
 
@@ -93,7 +91,10 @@ select
     track,
     criterion_id,
     customer_tenant_key,
+    month_number,
     tenant_count,
     {{ tenant_standing() }}
 from measures_against_bands
-group by scenario_id, pga_mpn_id, ruleset_id, metric, track, criterion_id, measure, customer_tenant_key, tenant_count
+group by
+    scenario_id, pga_mpn_id, ruleset_id, metric, track, criterion_id, measure, customer_tenant_key, month_number,
+    tenant_count

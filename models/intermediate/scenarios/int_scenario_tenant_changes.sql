@@ -1,4 +1,4 @@
-{#- What scenarios, those of advice and those of the file, add to tenants in the last month and take away. -#}
+{#- What scenarios, those of advice and those of the file, add to tenants in a month and take away. -#}
 with lines as (
 
     select
@@ -14,7 +14,8 @@ lost_customers as (
     select distinct
         scenario_id,
         pga_mpn_id,
-        subject_key as customer_tenant_key
+        subject_key as customer_tenant_key,
+        month_number
     from {{ ref('int_scenario_lines') }}
     where is_sound and change_kind = 'customer_lost'
 
@@ -22,10 +23,7 @@ lost_customers as (
 
 rulesets as (
 
-    select distinct
-        ruleset_id,
-        track,
-        eligibility_id
+    select distinct {{ ['ruleset_id', 'track', 'eligibility_id'] | join(', ') }}
     from {{ ref('int_rulebook_names') }}
 
 ),
@@ -39,10 +37,8 @@ workloads as (
 
 measures as (
 
-    select measures.*
-    from {{ ref('int_tenant_measures') }} as measures
-    inner join {{ ref('int_scored_months') }} as scored_months on measures.month_number = scored_months.month_number
-    where scored_months.is_last_scored_month and measures.threshold_value is not null
+    select * from {{ ref('int_tenant_measures') }}
+    where threshold_value is not null
 
 )
 
@@ -53,6 +49,7 @@ select
     track,
     eligibility_id,
     customer_tenant_key,
+    month_number,
     workload_number,
     value_change,
     active_users_change,
@@ -70,6 +67,7 @@ select
     lines.track,
     rulesets.eligibility_id,
     lines.subject_key as customer_tenant_key,
+    lines.month_number,
     workloads.listed_number as workload_number,
     cast(lines.amount as decimal(28, 10)) as value_change,
     cast(coalesce(lines.active_amount, 0) as decimal(28, 10)) as active_users_change,
@@ -91,10 +89,12 @@ select
     measures.track,
     measures.eligibility_id,
     lost_customers.customer_tenant_key,
+    lost_customers.month_number,
     measures.workload_number,
     -measures.threshold_value as value_change,
     cast(-coalesce(measures.active_users, 0) as decimal(28, 10)) as active_users_change,
     1 as tenant_count
 from measures
-inner join lost_customers on {{ equal_keys('measures', 'lost_customers', ['pga_mpn_id', 'customer_tenant_key']) }}
+inner join lost_customers
+    on {{ equal_keys('measures', 'lost_customers', ['pga_mpn_id', 'customer_tenant_key', 'month_number']) }}
 inner join rulesets on {{ equal_keys('measures', 'rulesets', ['track', 'eligibility_id']) }}

@@ -1,5 +1,4 @@
-{#- The last month of the tenants that a scenario changes, judged again by the rule of int_tenant_standings: what they
-    have in each workload, and what is added to it. -#}
+{#- The last month of the tenants that a scenario changes, judged again by the rule of int_tenant_standings. -#}
 {%- set tenant = [
     'scenario_id', 'pga_mpn_id', 'ruleset_id', 'track', 'eligibility_id', 'customer_tenant_key', 'tenant_count'
 ] %}
@@ -13,8 +12,7 @@ measures as (
 
     select measures.*
     from {{ ref('int_tenant_measures') }} as measures
-    inner join {{ ref('int_scored_months') }} as scored_months
-        on measures.month_number = scored_months.month_number
+    inner join {{ ref('int_scored_months') }} as scored_months on measures.month_number = scored_months.month_number
     where scored_months.is_last_scored_month and measures.threshold_value is not null
 
 ),
@@ -41,8 +39,7 @@ workloads_and_changes as (
         measures.threshold_value,
         measures.active_users
     from measures
-    inner join changed_tenants
-        on {{ equal_keys('measures', 'changed_tenants', tenant[1:2] + tenant[3:6]) }}
+    inner join changed_tenants on {{ equal_keys('measures', 'changed_tenants', tenant[1:2] + tenant[3:6]) }}
 
     union all
 
@@ -61,12 +58,16 @@ changed_measures as (
     select
         {{ tenant | join(', ') }},
         workload_number,
-        case when track = 'm365' then greatest(sum(threshold_value), 0) else sum(threshold_value) end
-            as threshold_value,
-        case
-            when track = 'm365' then greatest(least(sum(active_users), sum(threshold_value)), 0)
-            else sum(threshold_value)
-        end as active_value
+        cast(
+            case when track = 'm365' then greatest(sum(threshold_value), 0) else sum(threshold_value) end
+            as decimal(28, 10)
+        ) as threshold_value,
+        cast(
+            case
+                when track = 'm365' then greatest(least(sum(active_users), sum(threshold_value)), 0)
+                else sum(threshold_value)
+            end as decimal(28, 10)
+        ) as active_value
     from workloads_and_changes
     group by {{ tenant | join(', ') }}, workload_number
 

@@ -23,6 +23,7 @@ import psycopg2
 
 from parity.postgres_server import MissingProgram, postgres_server
 from partner_score.engines import spark
+from partner_score.warehouse.scenarios_file import SCENARIOS_VARIABLE
 from partner_score.warehouse.source_folder import chosen_source
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -32,6 +33,8 @@ CASES = {
     "clean": PROJECT / "tests" / "golden" / "clean",
     "missing_months": PROJECT / "tests" / "golden" / "missing_months",
 }
+# Scenarios of a case: every reason why a line cannot be done, and one scenario without.
+SCENARIOS = {"dirty": PROJECT / "parity" / "scenarios.csv"}
 COMPARED_SCHEMAS = ("audit", "marts")
 # Made by a Python model, which other engines do not run (docs/engines.md).
 ON_DUCKDB_ALONE = {"marts.fct_plan"}
@@ -106,6 +109,7 @@ def main(cases: list[str]) -> int:
 def _compare_case(case: str, folder: Path) -> int:
     # One Postgres and one Spark hold the cases one after the other.
     os.environ |= {"PARTNER_CENTER_EXPORTS": str(CASES[case]), "PARTNER_CENTER_SOURCE_CHANGED": "1"}
+    os.environ[SCENARIOS_VARIABLE] = str(SCENARIOS.get(case, ""))
     started = [time.monotonic()]
     warehouse = folder / case / "warehouse.duckdb"
     warehouse.parent.mkdir()

@@ -1,4 +1,4 @@
-"""docs/simulator.md: the scenarios are lines of the sample's file, and every query gives the table that stands below it."""
+"""docs/simulator.md: its scenarios are those of the sample, and every query gives the table that stands below it."""
 
 import re
 

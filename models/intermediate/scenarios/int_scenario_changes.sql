@@ -54,10 +54,13 @@ select
     counted.scenario_id,
     counted.metric,
     counted.track,
+    -- no wider than their product fits into 38 digits
     sum(
-        counted.tenant_count * cast(
-            {{ counted_value('counted.measure', 'counted.is_counted', 'counted.tenant_value') }}
-            - coalesce(comparisons.current_counted_value, 0) as decimal(28, 10)
+        cast(counted.tenant_count as decimal(6, 0)) * (
+            cast(
+                {{ counted_value('counted.measure', 'counted.is_counted', 'counted.tenant_value') }} as decimal(28, 10)
+            )
+            - cast(coalesce(comparisons.current_counted_value, 0) as decimal(28, 10))
         )
     ) as value_change,
     0 as step_points_change

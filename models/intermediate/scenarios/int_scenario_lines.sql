@@ -90,10 +90,11 @@ judged as (
 
 select
     {% for column in told -%}
-        {{ column }},
+        judged.{{ column }},
     {% endfor -%}
-    error_reason,
-    'scenario/' || pga_mpn_id || '/' || scenario as scenario_id,
-    (select month_number from {{ ref('int_scored_months') }} where is_last_scored_month) as month_number,
-    count(error_reason) over (partition by scenario) = 0 as is_sound
+    judged.error_reason,
+    'scenario/' || judged.pga_mpn_id || '/' || judged.scenario as scenario_id,
+    last_months.month_number,
+    count(judged.error_reason) over (partition by judged.scenario) = 0 as is_sound
 from judged
+left join {{ ref('int_scored_months') }} as last_months on last_months.is_last_scored_month

@@ -1,5 +1,4 @@
-{#- The month of the tenants that a scenario changes, judged again by the rule of int_tenant_standings: what they
-    have in each workload, and what is added to it. -#}
+{#- The month of the tenants that a scenario changes, judged again by the rule of int_tenant_standings. -#}
 {%- set tenant = [
     'scenario_id', 'pga_mpn_id', 'ruleset_id', 'track', 'eligibility_id', 'customer_tenant_key', 'month_number',
     'tenant_count'
@@ -59,12 +58,16 @@ changed_measures as (
     select
         {{ tenant | join(', ') }},
         workload_number,
-        case when track = 'm365' then greatest(sum(threshold_value), 0) else sum(threshold_value) end
-            as threshold_value,
-        case
-            when track = 'm365' then greatest(least(sum(active_users), sum(threshold_value)), 0)
-            else sum(threshold_value)
-        end as active_value
+        cast(
+            case when track = 'm365' then greatest(sum(threshold_value), 0) else sum(threshold_value) end
+            as decimal(28, 10)
+        ) as threshold_value,
+        cast(
+            case
+                when track = 'm365' then greatest(least(sum(active_users), sum(threshold_value)), 0)
+                else sum(threshold_value)
+            end as decimal(28, 10)
+        ) as active_value
     from workloads_and_changes
     group by {{ tenant | join(', ') }}, workload_number
 

@@ -9,6 +9,7 @@ import pytest
 from fake_partner_center import CATALOGUE
 from fetching import api_rows, fetching, unsigned  # noqa: F401
 
+from partner_score.fetch.clock import read_time
 from partner_score.fetch.queries import chosen_span
 from partner_score.intake.taking_in import take_in
 
@@ -416,3 +417,19 @@ def test_a_folder_that_is_not_there_is_made(fetching):
     fetching.folder.rmdir()
     assert fetching.run("Profile").status == 0
     assert fetching.exports()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024-03-01T23:30:00Z", date(2024, 3, 1)),
+        ("2024-03-01T23:30:00", date(2024, 3, 1)),
+        ("2024-03-01T23:30:00.1234567Z", date(2024, 3, 1)),
+        ("2024-03-01T23:30:00-05:00", date(2024, 3, 2)),
+        ("soon", None),
+        (None, None),
+    ],
+)
+def test_a_time_of_the_service_is_a_day_in_utc(text, day):
+    read = read_time(text)
+    assert (read and read.date()) == day

@@ -121,6 +121,9 @@ def _parser() -> argparse.ArgumentParser:
     scorecard = command("scorecard", _scorecard, SCORECARD, line, "scorecard --ruleset 2023-12")
     export = command("export", _export, EXPORT, "write the tables as files, and a workbook", "export")
     docs = command("docs", _docs, DOCS, "write the documentation of the tables", "docs")
+    scorecard.add_argument(
+        "--names", action="store_true", help="show names of people, not pseudonyms; for pages that stay inside"
+    )
     for added in (scorecard, export):
         _add_ruleset(added)
     for added in (scorecard, export, docs):
@@ -241,7 +244,7 @@ def _intake(options: argparse.Namespace, _: list[str]) -> int:
 def _scorecard(options: argparse.Namespace, _: list[str]) -> int:
     from partner_score.outputs.scorecard.command import write
 
-    return write(options.ruleset)
+    return write(options.ruleset, options.names)
 
 
 def _export(options: argparse.Namespace, _: list[str]) -> int:

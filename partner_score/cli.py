@@ -35,6 +35,12 @@ Brings the downloads in FOLDER into Postgres, or makes Spark see them. `build --
 """
 SCORECARD = "Writes the score as pages to read: one per partner, and an index. Build the warehouse first."
 EXPORT = "Writes every table as Parquet and CSV, and an Excel workbook. Build the warehouse first."
+WHAT_IF = """
+Says what the score of the last month would be if something else were so, by the rules in force on the better path.
+Every option may be given several times, and all that is given happens together. The warehouse is only read: build it
+first. A TENANT is the id of a customer's tenant, or the customer's name. A PERSON is an id of fct_certified_individual,
+or any name for somebody new.
+"""
 DOCS = "Writes dbt's documentation and the lineage of every column, as pages. Build the warehouse first."
 
 
@@ -56,7 +62,8 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: what stands after `partner-score`; that of this process when it is left out.
 
     Returns:
-        The exit status: 0; 1 when something is refused; 130 when it is interrupted.
+        The exit status: 0; 1 when something is refused; 2 when a question names what is not there; 130 when it is
+        interrupted.
     """
     _print_any_letter()
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -124,9 +131,14 @@ def _parser() -> argparse.ArgumentParser:
     scorecard.add_argument(
         "--names", action="store_true", help="show names of people, not pseudonyms; for pages that stay inside"
     )
-    for added in (scorecard, export):
+    line = "say what the score would be if something else were so"
+    what_if = command(
+        "what-if", _what_if, WHAT_IF, line, "what-if --partner 99200000 --certify 2:sc-200 --azure-customers 3:12000"
+    )
+    _add_changes(what_if)
+    for added in (scorecard, export, what_if):
         _add_ruleset(added)
-    for added in (scorecard, export, docs):
+    for added in (scorecard, export, docs, what_if):
         _add_warehouse(added)
 
     line = "bring the downloads into Postgres or Spark"
@@ -139,6 +151,29 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", metavar="FOLDER", help=f"your downloads; in place of {FOLDER_VARIABLE}")
+
+
+def _add_changes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--partner", metavar="PGA", help="partner global account to ask about, where there are several")
+    for option, form, text in (
+        ("--azure", "TENANT:USD", "US dollars of Azure that a customer adds to the trailing year; -500 takes away"),
+        ("--azure-customers", "N:USD", "N new customers with so many US dollars of Azure each"),
+        ("--seats", "TENANT:WORKLOAD:SEATS:ACTIVE", "paid seats and active users that a customer adds: +40:+35"),
+        (
+            "--seat-customers",
+            "N:WORKLOAD:SEATS:ACTIVE",
+            "N new customers with so many paid seats and active users each",
+        ),
+        ("--lose", "TENANT", "a customer of whom nothing is left"),
+        (
+            "--certify",
+            "WHO:CERTIFICATION",
+            "WHO passes a certification: a PERSON, or how many new people, as in 2:sc-200",
+        ),
+        ("--expire", "PERSON:CERTIFICATION", "a certification that a person does not hold any more"),
+    ):
+        parser.add_argument(option, metavar=form, action="append", default=[], help=text)
+    parser.add_argument("--format", choices=("table", "json"), default="table", help="table to read, or JSON")
 
 
 def _add_ruleset(parser: argparse.ArgumentParser) -> None:
@@ -251,6 +286,16 @@ def _export(options: argparse.Namespace, _: list[str]) -> int:
     from partner_score.outputs.files import write
 
     return write(options.ruleset)
+
+
+def _what_if(options: argparse.Namespace, _: list[str]) -> int:
+    from dataclasses import fields
+
+    from partner_score.simulator.command import what_if
+    from partner_score.simulator.question import Question
+
+    question = Question(**{field.name: getattr(options, field.name) for field in fields(Question)})
+    return what_if(question, options.format)
 
 
 def _docs(_options: argparse.Namespace, _: list[str]) -> int:

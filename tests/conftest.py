@@ -90,7 +90,7 @@ def copy_project(folder: Path) -> Path:
     return folder
 
 
-KEPT_ENDINGS = (".sql", ".yml", ".csv", ".md", *(path.name for path in PROJECT.glob("*/**/") if path.is_dir()))
+KEPT_ENDINGS = (".sql", ".py", ".yml", ".csv", ".md", *(path.name for path in PROJECT.glob("*/**/") if path.is_dir()))
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from partner_score import cli
 from partner_score.warehouse.build import BuildOptions, in_plain_words
 
 CLEAN = PROJECT / "tests" / "golden" / "clean"
-COMMANDS = ("build", "intake", "scorecard", "export", "docs", "load")
+COMMANDS = ("build", "intake", "what-if", "scorecard", "export", "docs", "load")
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:

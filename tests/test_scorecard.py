@@ -578,7 +578,7 @@ def test_the_first_screen_says_when_it_is_lost_and_why_and_what_keeps_it(scoreca
         f"""
             select customer_name, missing_value, points_at_risk, total_points_then
             from (select *, subject_id as customer_tenant_id from marts.fct_recommendation) {named}
-                and kind = 'about_to_drop' and loses_designation
+                and points_at_risk > 0 and loses_designation
         """,
         values,
     )

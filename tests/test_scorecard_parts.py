@@ -179,11 +179,10 @@ def test_one_action_keeps_what_is_lost_in_its_own_month_alone():
     later = drops("later", AUGUST, loses_designation=True)
     assert answered(QUALIFIED, JULY, other, later) == ("defends", ["other"])
     assert answered(QUALIFIED, AUGUST, enough, later) == ("keeps", ["later"])
-    # a certification is scored in the last month, not in the month of the loss
     expiring = recommendation(
         "certification_expiring", "person", deadline_month=JULY, deadline_date=date(2024, 7, 9), loses_designation=True
     )
-    assert answered(QUALIFIED, JULY, expiring) == ("defends", ["person"])
+    assert answered(QUALIFIED, JULY, expiring, enough, other) == ("keeps", ["person", "kept"])
 
 
 def test_what_is_due_after_the_loss_or_keeps_no_point_does_not_keep_it():

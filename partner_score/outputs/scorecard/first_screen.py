@@ -131,7 +131,7 @@ class Answer:
 def answer(designation: Row, lost_month: date | None, recommendations: list[Row], plan: list[Row]) -> Answer:
     """Pick what keeps or earns the designation.
 
-    The points of a tenant about to drop are those of its deadline's month. So where that is the month of the loss, and
+    What would be lost is scored in the month of its deadline. So where that is the month of the loss, and
     `loses_designation` says so, this one action keeps the designation.
 
     Arguments:
@@ -161,7 +161,7 @@ def _recommendation(step: Row, recommendations: list[Row]) -> Row:
 
 
 def _keeps(row: Row, lost_month: date) -> bool:
-    return row["kind"] == "about_to_drop" and row["deadline_month"] == lost_month and row["loses_designation"]
+    return row["deadline_month"] == lost_month and row["loses_designation"]
 
 
 @dataclass

@@ -16,6 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from partner_score import cli
 from partner_score.outputs.scorecard import command, pages, wording
 from partner_score.outputs.scorecard.first_screen import CAUSES_SHOWN, DEFENDING, ENTRIES_SHOWN
 from partner_score.outputs.scorecard.marts import Marts
@@ -1439,10 +1440,19 @@ def test_the_command_writes_a_page_per_partner(sample, monkeypatch, tmp_path, ca
     assert "By the rules of December 2023, in force" in said
     assert command.write("2023-06") == 0
     assert "By the rules of June 2023, not in force" in capsys.readouterr().out
+    assert "name people" not in said
     # the rule set asked for comes first
     assert '<div class="panel" id="panel-1" data-mart="fct_designation" data-key="ruleset_id=security_2023_06' in (
         folder / "99100000.html"
     ).read_text(encoding="utf-8")
+
+
+def test_the_command_names_people_when_asked_to(sample, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("WAREHOUSE_PATH", str(sample.warehouse))
+    monkeypatch.setattr(command, "output_folder", lambda: tmp_path)
+    assert cli.main(["scorecard", "--names"]) == 0
+    assert "The pages name people: they are for use inside only." in capsys.readouterr().out
+    assert "this page names people" in (tmp_path / "scorecard" / "99100000.html").read_text(encoding="utf-8")
 
 
 def test_the_command_says_what_is_missing(sample, monkeypatch, tmp_path, capsys):

@@ -700,6 +700,14 @@ def test_the_first_screen_leads_to_the_recommendation(scorecard, browser):
         assert target.is_visible()
 
 
+def test_the_first_screen_leads_to_all_causes(scorecard, browser):
+    with opened(browser, scorecard.path("99100000"), fragment="#2026-smb") as page:
+        page.locator(".why:visible a", has_text="more causes").click()
+        causes = page.locator("#rules-2026-smb-bridge tbody tr")
+        assert causes.first.is_visible()
+        assert causes.count() > 20
+
+
 def test_what_reaches_several_thresholds_is_one_action(scorecard, browser):
     """One more seat at Birchlight Studios reaches the threshold of two metrics, and is worth its points once."""
     with opened(browser, scorecard.path("99200000")) as page:

@@ -9,6 +9,7 @@ const choices = [...document.querySelectorAll('input[name="rules"]')];
 const follow = () => {
   const hash = location.hash.slice(1);
   const place = hash && document.getElementById(hash);
+  if (place && place.tagName === "DETAILS") place.open = true;
   const panel = place && place.closest(".panel");
   const wanted = panel ? panel.dataset.rules : hash;
   const named = choices.find((choice) => choice.value === wanted);

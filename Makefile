@@ -29,8 +29,8 @@ fetch: $(READY) ## Fetch the newest exports from Partner Center into PARTNER_CEN
 intake: $(READY) ## Say what the build would read in PARTNER_CENTER_EXPORTS: [OPTIONS=--dry-run]
 	@$(BIN)/partner-score intake $(OPTIONS)
 
-scorecard: $(READY) ## Write a page per partner and an index to target/scorecard: [RULESET=2023-12]
-	@$(BIN)/partner-score scorecard $(if $(RULESET),--ruleset $(RULESET))
+scorecard: $(READY) ## Write a page per partner and an index to target/scorecard: [RULESET=2023-12] [NAMES=1]
+	@$(BIN)/partner-score scorecard $(if $(RULESET),--ruleset $(RULESET)) $(if $(NAMES),--names)
 
 test: lint browser ## Run every test (CI runs parity, too)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -148,6 +148,9 @@ def _parser() -> argparse.ArgumentParser:
     scorecard = command("scorecard", _scorecard, SCORECARD, line, "scorecard --ruleset 2023-12")
     export = command("export", _export, EXPORT, "write the tables as files, and a workbook", "export")
     docs = command("docs", _docs, DOCS, "write the documentation of the tables", "docs")
+    scorecard.add_argument(
+        "--names", action="store_true", help="show names of people, not pseudonyms; for pages that stay inside"
+    )
     line = "say what the score would be if something else were so"
     what_if = command(
         "what-if", _what_if, WHAT_IF, line, "what-if --partner 99200000 --certify 2:sc-200 --azure-customers 3:12000"
@@ -341,7 +344,7 @@ def _fetch(options: argparse.Namespace, _: list[str]) -> int:
 def _scorecard(options: argparse.Namespace, _: list[str]) -> int:
     from partner_score.outputs.scorecard.command import write
 
-    return write(options.ruleset)
+    return write(options.ruleset, options.names)
 
 
 def _export(options: argparse.Namespace, _: list[str]) -> int:

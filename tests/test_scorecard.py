@@ -16,9 +16,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from partner_score import cli
 from partner_score.outputs.scorecard import command, pages, wording
+from partner_score.outputs.scorecard.first_screen import CAUSES_SHOWN, DEFENDING, ENTRIES_SHOWN
 from partner_score.outputs.scorecard.marts import Marts
-from partner_score.outputs.scorecard.partners import ADVICE_SHOWN, GROWTH_SHOWN, MOVES_SHOWN, PEOPLE_SHOWN, partner_page
+from partner_score.outputs.scorecard.partners import BRIDGE_SHOWN, GROWTH_SHOWN, MOVES_SHOWN, PEOPLE_SHOWN, partner_page
 from partner_score.warehouse import data_notes
 
 CHROMIUM = "/usr/bin/chromium"
@@ -34,6 +36,8 @@ CHROMIUM_FLAGS = [
 DESKTOP, PHONE = 1280, 390
 MAX_BYTES = 3_000_000
 IN_FORCE = "security_2023_12"
+# what the addresses inside the panel of these rules begin with
+PANEL = "rules-2023-12"
 PARTNERS = ["99100000", "99200000", "99300000", "99400000"]
 # None is the index
 EVERY_PAGE = [None, *PARTNERS]
@@ -55,6 +59,7 @@ HOSTILE_NAMES = [
 class Scorecard:
     """A written scorecard, and the warehouse it was written from."""
 
+    warehouse: Path
     connection: duckdb.DuckDBPyConnection
     folder: Path
     answers: dict[tuple, list[dict]] = field(default_factory=dict)
@@ -95,9 +100,9 @@ class Scorecard:
         return rows[0]
 
 
-def write(warehouse: Path, folder: Path, asked: str | None = None) -> Scorecard:
+def write(warehouse: Path, folder: Path, asked: str | None = None, has_names: bool = False) -> Scorecard:
     """Write the scorecard of a warehouse."""
-    with contextlib.closing(Marts(warehouse)) as marts:
+    with contextlib.closing(Marts(warehouse, has_names)) as marts:
         pages.write_scorecard(marts, asked, folder, marts.partners)
     connection = duckdb.connect(str(warehouse), read_only=True)
     # the mart is a view of all months, and asked hundreds of times
@@ -107,7 +112,7 @@ def write(warehouse: Path, folder: Path, asked: str | None = None) -> Scorecard:
     # what to do is constant text: the figures of a warning are worked out in SQL
     connection.execute("create temp table advice (reject_reason varchar, advice varchar)")
     connection.executemany("insert into advice values (?, ?)", list(data_notes.ADVICE.items()))
-    return Scorecard(connection, folder)
+    return Scorecard(warehouse, connection, folder)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +137,7 @@ def browser() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def opened(browser: Browser, path: Path, width: int = DESKTOP, **options) -> Iterator[Page]:
+def opened(browser: Browser, path: Path, width: int = DESKTOP, fragment: str = "", **options) -> Iterator[Page]:
     """Open a file, and expect that nothing else was asked for and nothing complained about when it is left."""
     context = browser.new_context(viewport={"width": width, "height": 900}, **options)
     # a machine that is busy with other tests takes its time
@@ -143,9 +148,9 @@ def opened(browser: Browser, path: Path, width: int = DESKTOP, **options) -> Ite
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
-    page.goto(path.as_uri())
+    page.goto(path.as_uri() + fragment)
     yield page
-    assert [url for url in asked if not url.startswith("data:")] == [path.as_uri()]
+    assert [url.split("#")[0] for url in asked if not url.startswith("data:")] == [path.as_uri()]
     assert complaints == []
     context.close()
 
@@ -191,6 +196,14 @@ UNMARKED_TEXTS = """() => {
 }"""
 
 OF_PANEL = f"pga_mpn_id = $pga_mpn_id and ruleset_id = $ruleset_id and as_of_month = {LAST_MONTH}"
+OF_RULES = "pga_mpn_id = $pga_mpn_id and ruleset_id = $ruleset_id"
+UNTIL = f"{OF_RULES} and outlook_month <= $outlook_month"
+# what moves points until a month of the outlook, by customer or person, or by track where none is named; largest first
+CAUSES = f"""
+    select sum(points) as points from marts.fct_outlook_bridge where {UNTIL}
+    group by coalesce(subject_id, metric || '/' || track) having sum(points) != 0
+    order by abs(sum(points)) desc offset {CAUSES_SHOWN}
+"""
 OF_TRACK = f"{OF_PANEL} and metric = $metric and track = $track"
 TRAILING_YEAR = f"""
     pga_mpn_id = $pga_mpn_id and ruleset_id = $ruleset_id
@@ -301,7 +314,34 @@ DERIVED = {
     "other_tenants": f"""
         select count(*) - {GROWTH_SHOWN} from contributions where {OF_TRACK} and contribution != 0
     """,
-    "more_advice": f"select count(*) - {ADVICE_SHOWN} from marts.fct_recommendation where {OF_PANEL}",
+    "points_open": f"select max_points - points from marts.fct_metric_score where {OF_PANEL} and metric = $metric",
+    "points_short_then": f"""
+        select minimum_total_points - total_points
+        from marts.fct_designation_outlook inner join marts.dim_ruleset using (ruleset_id)
+        where {OF_RULES} and outlook_month = $outlook_month
+    """,
+    "total_points_kept": f"""
+        select total_points_then + points_at_risk from marts.fct_recommendation
+        where {OF_RULES} and kind = $kind and metric = $metric and subject_id = $subject_id
+            and coalesce(detail, 'None') = $detail
+    """,
+    "points_of_cause": f"""
+        select sum(points) from marts.fct_outlook_bridge
+        where {UNTIL} and case when $subject_id = 'None'
+            then subject_id is null and metric = $metric and track = $track
+            else subject_id = $subject_id
+        end
+    """,
+    "more_causes": f"select count(*) from ({CAUSES})",
+    "points_of_more_causes": f"select sum(points) from ({CAUSES})",
+    "more_of_bridge": f"select count(*) - {BRIDGE_SHOWN} from marts.fct_outlook_bridge where {OF_RULES}",
+    "more_advice": f"""
+        select sum(greatest(subjects - {ENTRIES_SHOWN}, 0))
+        from (
+            select count(distinct (subject_type, subject_id)) as subjects
+            from marts.fct_recommendation where {OF_PANEL} group by kind in {DEFENDING}
+        )
+    """,
     "more_people": f"select count(*) - {PEOPLE_SHOWN} from marts.fct_certified_individual where {OF_PANEL}",
     "more_moves": f"""
         select count(*) - {MOVES_SHOWN}
@@ -349,7 +389,9 @@ DERIVED = {
 
 
 def derived(scorecard: Scorecard, name: str, key: dict[str, str]):
-    """A derived figure, from the marts."""
+    """A derived figure, from the marts; the day of the build is the file's."""
+    if name == "built_on":
+        return date.fromtimestamp(scorecard.warehouse.stat().st_mtime)
     values = {parameter: key.get(parameter) for parameter in re.findall(r"\$(\w+)", DERIVED[name])}
     ((answer,),) = (row.values() for row in scorecard.query(DERIVED[name], values))
     return answer
@@ -363,7 +405,7 @@ def read_number(text: str) -> Decimal:
 
 def read_date(text: str) -> date:
     """Read a day or a month as a page shows it."""
-    for form in ("%d %B %Y", "%B %Y", "%b %Y"):
+    for form in ("%d %B %Y", "%d %b %Y", "%B %Y", "%b %Y"):
         with contextlib.suppress(ValueError):
             return datetime.strptime(text, form).date()
     raise AssertionError(text)
@@ -387,8 +429,9 @@ def check(expected, exact: str | None, text: str, column: str) -> None:
         assert read_date(text) == expected
     else:
         assert Decimal(exact) == Decimal(expected)
-        # what may be lost is shown as a loss
-        assert read_number(text) == (-expected if column == "points_at_risk" else expected)
+        # what may be lost is shown as a loss, and as a gain where it is about keeping it
+        is_loss = column == "points_at_risk" and not text.startswith("+")
+        assert read_number(text) == (-expected if is_loss else expected)
 
 
 @pytest.fixture(scope="module", params=EVERY_PAGE)
@@ -432,6 +475,7 @@ def test_a_page_shows_all_of_the_marts(scorecard, contents):
         ("fct_metric_score", "earned_units"): ("ruleset_id", "metric", "as_of_month"),
         ("fct_metric_track", "current_value"): ("ruleset_id", "metric", "track", "as_of_month"),
         ("fct_designation_outlook", "total_points"): ("ruleset_id", "outlook_month"),
+        ("fct_outlook_bridge", "points"): ("ruleset_id", "outlook_month", "cause_number"),
         ("fct_ruleset_comparison", "points"): ("ruleset_id", "metric", "as_of_month"),
         ("fct_recommendation", "total_points_then"): ("ruleset_id", "kind", "metric", "subject_id", "detail"),
         ("fct_certified_individual", "next_expiration_date"): ("ruleset_id", "individual_id", "as_of_month"),
@@ -497,6 +541,347 @@ def test_charts_run_through_the_values(scorecard, browser):
             if (r["pga_mpn_id"], r["ruleset_id"]) == ("99100000", IN_FORCE)
         ]
     )
+
+
+# --- the first screen ------------------------------------------------------------------------------------------------
+
+
+def bottom(page: Page, selector: str) -> float:
+    """Lower end of the last element of a selector, in pixels from the top of the page."""
+    return page.locator(selector).last.evaluate("element => element.getBoundingClientRect().bottom + scrollY")
+
+
+@pytest.mark.parametrize(("width", "height"), [(DESKTOP, 800), (PHONE, 844)])
+def test_the_first_screen_says_when_it_is_lost_and_why_and_what_keeps_it(scorecard, browser, width, height):
+    values = {"pga_mpn_id": "99100000", "ruleset_id": IN_FORCE}
+    (lost,) = scorecard.query(
+        f"""
+            select outlook_month, total_points, minimum_total_points - total_points as short
+            from marts.fct_designation_outlook inner join marts.dim_ruleset using (ruleset_id)
+            where {OF_RULES} and outlook_month = designation_lost_month
+        """,
+        values,
+    )
+    month = wording.month(lost["outlook_month"])
+    named = f"left join marts.dim_customer using (pga_mpn_id, customer_tenant_id) where {OF_RULES}"
+    causes = scorecard.query(
+        f"""
+            select customer_name, sum(points) as points, count(*) as causes
+            from (select *, subject_id as customer_tenant_id from marts.fct_outlook_bridge) {named}
+                and points != 0 and outlook_month = (
+                    select min(designation_lost_month) from marts.fct_designation_outlook where {OF_RULES}
+                )
+            group by customer_name order by points
+        """,
+        values,
+    )
+    keeping = scorecard.query(
+        f"""
+            select customer_name, missing_value, points_at_risk, total_points_then
+            from (select *, subject_id as customer_tenant_id from marts.fct_recommendation) {named}
+                and points_at_risk > 0 and loses_designation
+        """,
+        values,
+    )
+    with opened(browser, scorecard.path("99100000"), width) as page:
+        page.set_viewport_size({"width": width, "height": height})
+        assert visible(page, "#panel-1 .headline") == [f"Designation lost in {month}"]
+        assert f"{lost['total_points']} points then, {lost['short']} short" in visible(page, "#panel-1 .prospect")[0]
+        why = [" ".join(text.split()) for text in visible(page, "#panel-1 .why li")]
+        keep = [" ".join(text.split()) for text in visible(page, "#panel-1 .keep li")]
+        assert visible(page, "#panel-1 .why h3, #panel-1 .keep h3") == [
+            f"What changes in {month}, and why",
+            "What keeps it",
+        ]
+        for selector in (".gap", ".prospect", ".why li", ".keep li"):
+            assert bottom(page, f"#panel-1 {selector}") <= height, selector
+    # one customer is both halves of it: it falls below a threshold, and it counted in the year before
+    ((cause,), (text,)) = causes, why
+    assert text == (
+        f"{wording.signed_points(cause['points'])} {cause['customer_name']} no longer counts in Deployments (−3.33); "
+        "counted a year earlier, too: no longer growth in Net customer adds (−2.00)"
+    )
+    assert cause["causes"] == 2
+    assert len(keeping) == len(keep) == 1
+    (row,) = keeping
+    assert keep[0].startswith(
+        f"+{row['points_at_risk']} {row['customer_name']}: use {row['missing_value']:,.2f} USD by the end of {month} "
+    )
+    assert keep[0].endswith(f"{row['total_points_then'] + row['points_at_risk']} then: enough")
+
+
+@pytest.mark.parametrize("pga_mpn_id", ["99200000", "99400000"], ids=["there is one", "there is none"])
+def test_a_partner_in_progress_sees_the_shortest_way(scorecard, browser, pga_mpn_id):
+    plan = scorecard.query(
+        f"from marts.fct_plan where {OF_RULES} order by step",
+        {"pga_mpn_id": pga_mpn_id, "ruleset_id": "security_2026_enterprise"},
+    )
+    with opened(browser, scorecard.path(pga_mpn_id), fragment="#2026-enterprise") as page:
+        (heading,) = visible(page, ".keep h3")
+        steps = [" ".join(text.split()) for text in visible(page, ".keep li")]
+        told = " ".join(visible(page, ".keep > p:not(.note)"))
+    if plan[0]["is_reached"]:
+        assert heading == "What earns it: these together, and no fewer"
+        assert len(steps) == len(plan) == 2
+        for text, row in zip(steps, plan, strict=True):
+            assert text.startswith(f"+{row['points']} ")
+            assert f"total then {row['total_points']}" in text
+        assert steps[-1].endswith(": enough")
+    else:
+        assert heading == "What to do next"
+        assert told == (
+            f"All recommended actions together ({plan[0]['action_count']}) do not earn it: the total would be "
+            f"{plan[0]['total_points']}, {plan[0]['points_short']} short, "
+            "and too little in Intermediate certifications."
+        )
+
+
+def test_the_head_says_of_when_the_data_is(scorecard, browser):
+    (newest,) = scorecard.query("select max(export_date) as day from audit.processed_exports")
+    built = derived(scorecard, "built_on", {})
+    with opened(browser, scorecard.path("99100000")) as page:
+        assert visible(page, ".dates") == [
+            f"Data to Jun 2024 · exported {wording.short_date(newest['day'])} · built {wording.short_date(built)}"
+        ]
+
+
+def test_a_bar_has_what_is_earned_and_what_is_still_to_be_had(scorecard, browser):
+    scores = scorecard.query(
+        f"""
+            select points, max_points - points as open from marts.fct_metric_score
+            inner join marts.dim_metric using (metric) where {OF_PANEL} order by metric_name
+        """,
+        {"pga_mpn_id": "99100000", "ruleset_id": IN_FORCE},
+    )
+    with opened(browser, scorecard.path("99100000")) as page:
+        widths = page.eval_on_selector_all("#panel-1 .stack i", "parts => parts.map((part) => part.style.width)")
+        opens = page.locator("#panel-1 .stack .open").count()
+    shares = sorted(Decimal(width.removesuffix("%")) for width in widths)
+    # of 100 points in all; what is nothing is not drawn
+    assert shares == sorted(points for row in scores for points in row.values() if points)
+    assert opens == len([row for row in scores if row["open"]]) == 3
+
+
+def test_what_to_do_is_in_the_order_it_is_due(scorecard, browser):
+    with opened(browser, scorecard.path("99100000")) as page:
+        assert visible(page, f"#{PANEL}-advice-list h3") == ["Defend", "Win"]
+        figures = {
+            group: page.evaluate(
+                """group => [...document.querySelectorAll(group)].map((entry) => [
+                    entry.querySelector('h4').innerText,
+                    [...entry.querySelectorAll('.due time')].map((time) => time.dateTime),
+                    [...entry.querySelectorAll('.points data')].map((points) => Number(points.value)),
+                ])""",
+                f"#{PANEL}-advice-list .{group} .entry",
+            )
+            for group in ("defend", "win")
+        }
+    for entries in figures.values():
+        names = [name for name, *_ in entries]
+        assert len(names) == len(set(names)) > 3
+    dates = [days for _, days, _ in figures["defend"]]
+    assert all(days == sorted(days) for days in dates)
+    assert dates == sorted(dates, key=lambda days: days[0])
+    assert all(not days for _, days, _ in figures["win"])
+    points = [points[0] for *_, points in figures["win"]]
+    assert points == sorted(points, reverse=True)
+    # Veldkamp has two deadlines, and one entry
+    assert [days for name, days, _ in figures["defend"] if name == "Veldkamp Optiek"] == [["2024-07-01", "2024-08-01"]]
+
+
+def test_the_first_screen_leads_to_the_recommendation(scorecard, browser):
+    with opened(browser, scorecard.path("99100000")) as page:
+        page.locator("#panel-1 .keep li a").first.click()
+        target = page.locator(":target")
+        assert "5,150.00 USD" in target.inner_text()
+        assert (
+            target.evaluate("element => element.closest('.entry').querySelector('h4').innerText") == "Veldkamp Optiek"
+        )
+        assert target.is_visible()
+
+
+def test_the_first_screen_leads_to_all_causes(scorecard, browser):
+    with opened(browser, scorecard.path("99100000"), fragment="#2026-smb") as page:
+        page.locator(".why:visible a", has_text="more causes").click()
+        causes = page.locator("#rules-2026-smb-bridge tbody tr")
+        assert causes.first.is_visible()
+        assert causes.count() > 20
+
+
+def test_what_reaches_several_thresholds_is_one_action(scorecard, browser):
+    """One more seat at Birchlight Studios reaches the threshold of two metrics, and is worth its points once."""
+    with opened(browser, scorecard.path("99200000")) as page:
+        entry = page.locator(f"#{PANEL}-advice-list .entry", has_text="Birchlight Studios")
+        assert entry.locator("ul > li").count() == 1
+        assert entry.locator(".points data").count() == 1
+        assert "to the threshold of Deployments and Net customer adds" in entry.inner_text()
+
+
+def test_opening_how_it_counts_moves_its_own_card_alone(scorecard, browser):
+    boxes = """cards => cards.map((card) => ['.card', 'details', 'summary'].map((part) => {
+        const box = card.querySelector(part).getBoundingClientRect();
+        return [box.x, box.y + scrollY, box.width, box.height];
+    }))"""
+    with opened(browser, scorecard.path("99100000")) as page:
+        before = page.eval_on_selector_all("#panel-1 .metric", boxes)
+        assert len({card[0][3] for card in before}) == 1
+        page.locator("#panel-1 .metric summary").nth(1).click()
+        after = page.eval_on_selector_all("#panel-1 .metric", boxes)
+    assert after[1][1][3] > before[1][1][3] + 50
+    assert [*after[:1], *after[2:]] == [*before[:1], *before[2:]]
+
+
+def test_units_and_points_for_steps_are_both_said(scorecard, browser):
+    """Under the SMB path of 2026, four people and the organization's steps earn all points together."""
+    with opened(browser, scorecard.path("99100000")) as page:
+        page.get_by_role("radio", name=re.compile("2026, SMB path")).check(force=True)
+        (card,) = [text for text in visible(page, ".metric .card") if "Intermediate certifications" in text]
+    text = " ".join(card.split())
+    assert "4 of 6 units, and 8.00 points for steps of the organization" in text
+    assert text.endswith("Together all points")
+    assert "maximum" not in text
+
+
+# --- the address -----------------------------------------------------------------------------------------------------
+
+
+def shown_panel(page: Page) -> str:
+    """Rule set of the panel that is shown."""
+    (shown,) = [panel.get_attribute("data-rules") for panel in page.locator(".panel").all() if panel.is_visible()]
+    return shown
+
+
+def address(page: Page) -> str:
+    """What the address says after the file."""
+    return page.evaluate("location.hash")
+
+
+def test_the_rule_set_is_in_the_address(scorecard, browser):
+    with opened(browser, scorecard.path("99100000")) as page:
+        assert (shown_panel(page), address(page)) == ("2023-12", "")
+        page.get_by_role("radio", name=re.compile("2026, SMB path")).check(force=True)
+        assert (shown_panel(page), address(page)) == ("2026-smb", "#2026-smb")
+        page.get_by_role("radio", name=re.compile("2026, enterprise path")).check(force=True)
+        assert (shown_panel(page), address(page)) == ("2026-enterprise", "#2026-enterprise")
+        page.go_back()
+        assert (shown_panel(page), address(page)) == ("2026-smb", "#2026-smb")
+        page.locator("#rules-2026-smb-trend").evaluate("place => { location.hash = place.id; }")
+        assert shown_panel(page) == "2026-smb"
+        # a place outside of the panels leaves the choice
+        page.evaluate("location.hash = 'freshness'")
+        assert shown_panel(page) == "2026-smb"
+        for _ in range(3):
+            page.go_back()
+        assert (shown_panel(page), address(page)) == ("2023-12", "")
+        page.go_forward()
+        assert (shown_panel(page), address(page)) == ("2026-smb", "#2026-smb")
+
+
+@pytest.mark.parametrize(
+    ("fragment", "shown"),
+    [
+        ("#2026-smb", "2026-smb"),
+        ("#rules-2026-smb-people", "2026-smb"),
+        ("#freshness", "2023-12"),
+        ("#1999-01", "2023-12"),
+        ("#%22%3E%3Cimg", "2023-12"),
+        ("#%", "2023-12"),
+    ],
+)
+def test_an_address_opens_its_rule_set(scorecard, browser, fragment, shown):
+    with opened(browser, scorecard.path("99100000"), fragment=fragment) as page:
+        assert shown_panel(page) == shown
+        if fragment.endswith("people"):
+            page.wait_for_function("scrollY > 1000")
+
+
+# --- partners without customers, people with names -------------------------------------------------------------------
+
+
+def test_a_partner_without_customers_sees_first_steps(copied, browser, tmp_path):
+    """The profile names a partner that no report names: nothing but zeros, and no picture of them."""
+    with duckdb.connect(str(copied)) as connection:
+        for mart in ("fct_customer_contribution", "fct_certified_individual"):
+            kind = "view" if mart == "fct_customer_contribution" else "table"
+            connection.execute(
+                f"""
+                    create temp table others as from marts.{mart} where pga_mpn_id != '99400000';
+                    drop {kind} marts.{mart};
+                    create table marts.{mart} as from others;
+                    drop table others;
+                """
+            )
+        for mart in ("dim_customer", "fct_recommendation", "fct_outlook_bridge", "fct_plan"):
+            connection.execute(f"delete from marts.{mart} where pga_mpn_id = '99400000'")
+        for mart, columns in (
+            ("fct_metric_score", ("points", "exact_points", "earned_units")),
+            ("fct_metric_track", ("current_value", "prior_value", "change_value", "earned_units")),
+            ("fct_designation", ("total_points",)),
+            ("fct_designation_outlook", ("total_points",)),
+        ):
+            changed = ", ".join(f"{column} = 0" for column in columns)
+            connection.execute(f"update marts.{mart} set {changed} where pga_mpn_id = '99400000'")
+    written = write(copied, tmp_path / "pages")
+    with opened(browser, written.path("99400000")) as page:
+        assert visible(page, ".headline") == ["No customer yet"]
+        assert visible(page, "#panel-1 h2")[1:] == ["First steps", "Metrics", "Certified people"]
+        steps = " ".join(visible(page, ".first-steps")[0].split())
+        assert "tied to the partner by PAL" in steps
+        assert "tied to the partner by CPOR" in steps
+        assert visible(page, "#panel-1 .chart, #panel-1 .columns, #panel-1 .moves") == []
+        # no link leads nowhere
+        links = page.eval_on_selector_all("a[href^='#']", "links => links.map((link) => link.hash.slice(1))")
+        assert page.evaluate("ids => ids.filter((id) => !document.getElementById(id))", links) == []
+        for mart, key, column, exact, text in page.evaluate(FIGURES, None):
+            value = derived(written, column, key) if mart == "derived" else written.row(mart, key)[column]
+            check(value, exact, text, column)
+        page.evaluate("document.querySelectorAll('.panel:not(#panel-1)').forEach((panel) => panel.remove())")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert [overflow(page, width) for width in (DESKTOP, PHONE, 320)] == [0, 0, 0]
+
+
+def test_names_of_people_are_shown_when_asked_for(sample, browser, tmp_path):
+    named = write(sample.warehouse, tmp_path / "pages", has_names=True)
+    with opened(browser, named.path("99100000")) as page:
+        assert "This page names people" in " ".join(visible(page, "aside .warning")).replace("this", "This")
+        people = [" ".join(text.split()) for text in visible(page, "#panel-1 .people tbody th")]
+        (known,) = named.query(
+            """
+                select list(distinct first_name || ' ' || last_name) as names
+                from restricted.individuals where pga_mpn_id = '99100000'
+            """
+        )
+        assert len(people) > 5
+        assert set(people) <= set(known["names"])
+        assert visible(page, "#panel-1 .people code") == []
+        # recommendations, too
+        assert set(visible(page, f"#{PANEL}-advice-list h4")) & set(people)
+        figures = page.evaluate(FIGURES, ["first_name", "last_name"])
+        assert len(figures) > 10
+        for mart, key, column, exact, text in figures:
+            assert mart == "restricted.individuals"
+            check(named.row(mart, key)[column], exact, text, column)
+        page.emulate_media(media="print")
+        assert len(visible(page, "aside .names")) == 1
+        page.emulate_media(media="screen")
+        assert [overflow(page, width) for width in (DESKTOP, PHONE)] == [0, 0]
+
+
+def test_a_person_without_a_name_stays_a_pseudonym(copied, browser, tmp_path):
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute(
+            """
+                create temp table nameless as
+                select * replace (null::varchar as first_name, null::varchar as last_name) from restricted.individuals;
+                drop view restricted.individuals;
+                create table restricted.individuals as from nameless;
+            """
+        )
+    with opened(browser, write(copied, tmp_path / "pages", has_names=True).path("99100000")) as page:
+        people = visible(page, "#panel-1 .people tbody th")
+    assert len(people) > 5
+    assert all(re.fullmatch("[0-9a-f]{8}", text.strip()) for text in people)
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------
@@ -601,7 +986,7 @@ def test_rules_that_end_within_the_outlook_say_so(copied, browser, tmp_path, sco
         )
     for written, is_said in ((scorecard, False), (write(copied, tmp_path / "pages"), True)):
         with opened(browser, written.path("99100000")) as page:
-            lead = page.locator("#panel-1 section[aria-labelledby=p1-outlook] .lead").inner_text()
+            lead = page.locator(f"section[aria-labelledby={PANEL}-outlook] .lead").inner_text()
             assert (note in lead) is is_said
             assert ("These rules end" in lead) is is_said
 
@@ -754,26 +1139,28 @@ def test_missing_months_are_named(months_missing, browser, tmp_path, scorecard):
 
 def test_recommendations_can_be_filtered(scorecard, browser):
     with opened(browser, scorecard.path("99100000")) as page:
-        everything = visible(page, "#p1-advice-list > li")
-        form = page.locator("form[data-for=p1-advice-list]")
-        assert form.locator("output").inner_text() == f"{len(everything)} of {len(everything)} recommendations"
+        everything = visible(page, f"#{PANEL}-advice-list .entry")
+        form = page.locator(f"form[data-for={PANEL}-advice-list]")
+        assert form.locator("output").inner_text() == f"{len(everything)} of {len(everything)} customers and people"
         form.get_by_label("Kind").select_option("about_to_drop")
-        dropping = visible(page, "#p1-advice-list > li")
+        dropping = visible(page, f"#{PANEL}-advice-list .entry")
         assert dropping == [text for text in everything if "About to drop" in text]
         assert 0 < len(dropping) < len(everything)
         form.get_by_label("Find").fill("VELDKAMP")
-        assert visible(page, "#p1-advice-list > li") == [text for text in dropping if "Veldkamp" in text]
-        assert form.locator("output").inner_text().startswith("2 of ")
+        assert visible(page, f"#{PANEL}-advice-list .entry") == [text for text in dropping if "Veldkamp" in text]
+        assert form.locator("output").inner_text().startswith("1 of ")
+        # a group of which nothing is left is not there
+        assert visible(page, f"#{PANEL}-advice-list h3") == ["Defend"]
         form.get_by_label("Find").fill("")
         form.get_by_label("Kind").select_option("")
-        assert visible(page, "#p1-advice-list > li") == everything
+        assert visible(page, f"#{PANEL}-advice-list .entry") == everything
 
 
 def test_customers_can_be_filtered(scorecard, browser):
     with opened(browser, scorecard.path("99100000")) as page:
-        form = page.locator("form[data-for=p1-moves]")
+        form = page.locator(f"form[data-for={PANEL}-moves]")
         form.get_by_label("State").select_option("won")
-        won = visible(page, "#p1-moves tbody tr")
+        won = visible(page, f"#{PANEL}-moves tbody tr")
         (counts,) = scorecard.query(
             f"""
                 select count(*) as won, count(*) filter (metric = 'deployments') as deployments
@@ -783,13 +1170,13 @@ def test_customers_can_be_filtered(scorecard, browser):
         )
         assert len(won) == counts["won"]
         form.get_by_label("Metric").select_option("deployments")
-        assert len(visible(page, "#p1-moves tbody tr")) == counts["deployments"]
+        assert len(visible(page, f"#{PANEL}-moves tbody tr")) == counts["deployments"]
 
 
 def test_a_filter_finds_names_whatever_their_accents(scorecard, browser):
     with opened(browser, scorecard.path("99300000")) as page:
-        page.locator("form[data-for=p1-moves]").get_by_label("Find").fill("kowhai")
-        assert "Kōwhai Orchards" in visible(page, "#p1-moves tbody tr")[0]
+        page.locator(f"form[data-for={PANEL}-moves]").get_by_label("Find").fill("kowhai")
+        assert "Kōwhai Orchards" in visible(page, f"#{PANEL}-moves tbody tr")[0]
 
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])
@@ -806,8 +1193,8 @@ def test_a_rule_set_can_be_chosen(scorecard, browser, has_script):
 def test_without_a_script_everything_is_there_but_the_filters(scorecard, browser):
     with opened(browser, scorecard.path("99200000"), java_script_enabled=False) as page:
         assert not page.locator("form").first.is_visible()
-        assert len(visible(page, "#p1-advice-list > li")) > 5
-        assert len(visible(page, "#p1-moves tbody tr")) > 5
+        assert len(visible(page, f"#{PANEL}-advice-list .entry")) > 5
+        assert len(visible(page, f"#{PANEL}-moves tbody tr")) > 5
 
 
 def test_a_chart_tells_the_month_under_the_pointer(scorecard, browser):
@@ -904,6 +1291,24 @@ def test_print_fits_the_paper_and_leaves_out_what_cannot_be_used_there(scorecard
     assert re.search(rb"/MediaBox \[0 0 59[45](\.\d+)? 84[12](\.\d+)?\]", paper)
 
 
+@pytest.mark.parametrize("pga_mpn_id", PARTNERS)
+def test_the_first_sheet_is_the_summary(scorecard, browser, pga_mpn_id):
+    """The first screen and the metrics. A sheet of A4 less its margins is 703 by 1024 pixels."""
+    with opened(browser, scorecard.path(pga_mpn_id), width=794) as page:
+        page.emulate_media(media="print")
+        page.evaluate("document.documentElement.style.width = '703px'")
+        parts = page.eval_on_selector_all(
+            "#panel-1 > section",
+            """parts => parts.map((part) => [
+                part.className, part.getBoundingClientRect().bottom + scrollY, getComputedStyle(part).breakAfter
+            ])""",
+        )
+    first, second, third, *_ = sorted(parts, key=lambda part: part[1])
+    assert [first[0], second[0], third[0]] == ["card hero", "summary", "advice"]
+    assert second[1] < 1024
+    assert [first[2], second[2]] == ["auto", "page"]
+
+
 # --- input from outside ----------------------------------------------------------------------------------------------
 
 
@@ -944,6 +1349,7 @@ def test_a_page_keeps_its_size_whatever_the_partner(copied, browser, tmp_path):
             ("fct_customer_contribution", "customer_tenant_id", f"as_of_month = {LAST_MONTH}"),
             ("fct_certified_individual", "individual_id", f"as_of_month = {LAST_MONTH}"),
             ("fct_recommendation", "subject_id", "true"),
+            ("fct_outlook_bridge", "subject_id", "true"),
             ("dim_customer", "customer_tenant_id", "true"),
         ):
             kind = "view" if mart == "fct_customer_contribution" else "table"
@@ -966,10 +1372,12 @@ def test_a_page_keeps_its_size_whatever_the_partner(copied, browser, tmp_path):
     path = large.path("99100000")
     assert path.stat().st_size < MAX_BYTES
     with opened(browser, path) as page:
-        assert len(visible(page, "#p1-advice-list > li")) == ADVICE_SHOWN
-        assert len(visible(page, "#p1-moves tbody tr")) == MOVES_SHOWN
+        assert len(visible(page, f"#{PANEL}-advice-list .entry")) == 2 * ENTRIES_SHOWN
+        assert len(visible(page, f"#{PANEL}-moves tbody tr")) == MOVES_SHOWN
         assert len(visible(page, "#panel-1 .people tbody tr")) == PEOPLE_SHOWN
-        counted = page.evaluate(FIGURES, ["more_advice", "more_moves", "more_people", "other_tenants", "won"])
+        counted = page.evaluate(
+            FIGURES, ["more_advice", "more_moves", "more_people", "more_of_bridge", "other_tenants", "won"]
+        )
     assert len(counted) > 15
     for _, key, column, exact, _ in counted:
         assert int(exact) == derived(large, column, key), (column, key)
@@ -997,12 +1405,13 @@ def test_metrics_are_those_of_the_rule_set(copied, browser, tmp_path):
         connection.execute(
             f"delete from marts.fct_metric_score where metric = 'usage_growth' and ruleset_id = '{IN_FORCE}'"
         )
-        for mart in ("fct_recommendation", "fct_certified_individual", "fct_designation_outlook", "dim_customer"):
+        emptied = ("fct_recommendation", "fct_certified_individual", "fct_designation_outlook", "fct_outlook_bridge")
+        for mart in (*emptied, "fct_plan"):
             connection.execute(f"delete from marts.{mart}")
         connection.execute("delete from marts.dim_partner where pga_mpn_id != '99100000'")
     changed = write(copied, tmp_path / "pages")
     with opened(browser, changed.path("99100000")) as page:
-        assert visible(page, ".metrics h3") == [
+        assert [text.strip() for text in visible(page, ".metrics h3")] == [
             "Net customer adds",
             "Intermediate certifications",
             "Deployments",
@@ -1010,6 +1419,7 @@ def test_metrics_are_those_of_the_rule_set(copied, browser, tmp_path):
         ]
         assert len(visible(page, ".multiples .chart")) == 4
         assert visible(page, ".panel .empty") == [
+            "Nothing is near a threshold, about to drop or about to expire.",
             "Nothing is near a threshold, about to drop or about to expire.",
             "The warehouse was built without an outlook.",
             "Nobody holds a step of this rule set.",
@@ -1038,10 +1448,19 @@ def test_the_command_writes_a_page_per_partner(sample, monkeypatch, tmp_path, ca
     assert "By the rules of December 2023, in force" in said
     assert command.write("2023-06") == 0
     assert "By the rules of June 2023, not in force" in capsys.readouterr().out
+    assert "name people" not in said
     # the rule set asked for comes first
     assert '<div class="panel" id="panel-1" data-mart="fct_designation" data-key="ruleset_id=security_2023_06' in (
         folder / "99100000.html"
     ).read_text(encoding="utf-8")
+
+
+def test_the_command_names_people_when_asked_to(sample, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("WAREHOUSE_PATH", str(sample.warehouse))
+    monkeypatch.setattr(command, "output_folder", lambda: tmp_path)
+    assert cli.main(["scorecard", "--names"]) == 0
+    assert "The pages name people: they are for use inside only." in capsys.readouterr().out
+    assert "this page names people" in (tmp_path / "scorecard" / "99100000.html").read_text(encoding="utf-8")
 
 
 def test_the_command_says_what_is_missing(sample, monkeypatch, tmp_path, capsys):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from partner_score.outputs.scorecard import charts, figures, wording
+from partner_score.outputs.scorecard import charts, figures, first_screen, wording
 from partner_score.outputs.scorecard.charts import MonthPoints
 from partner_score.outputs.scorecard.pages import file_name
 from partner_score.outputs.scorecard.partners import Panel, missing_to_next_unit
@@ -132,3 +132,151 @@ def test_rules_end_in_the_outlook_when_they_do_not_rule_the_last_day_of_its_last
         outlook=[{"outlook_month": date(2024, month, 1)} for month in (11, 12)],
     )
     assert Panel.ends_in_outlook.fget(panel) is ends
+
+
+JULY, AUGUST, SEPTEMBER = date(2024, 7, 1), date(2024, 8, 1), date(2024, 9, 1)
+IN_PROGRESS, QUALIFIED = {"designation_status": "in_progress"}, {"designation_status": "qualified"}
+
+
+def recommendation(kind: str, subject: str, **values) -> dict:
+    """A row of fct_recommendation about a tenant."""
+    points = Decimal(values.pop("points", 2))
+    is_defending = kind in first_screen.DEFENDING
+    row = {
+        "kind": kind,
+        "metric": "deployments",
+        "subject_type": "customer_tenant",
+        "subject_id": subject,
+        "detail": None,
+        "missing_value": Decimal(100),
+        "missing_active_value": None,
+        "deadline_month": None,
+        "deadline_date": None,
+        "points_gain": Decimal() if is_defending else points,
+        "points_at_risk": points if is_defending else Decimal(),
+        "reaches_designation": False,
+        "loses_designation": False,
+    }
+    return row | values
+
+
+def drops(subject: str, month: date, **values) -> dict:
+    """A tenant that is about to drop in a month."""
+    return recommendation("about_to_drop", subject, deadline_month=month, **values)
+
+
+def answered(designation: dict, lost_month: date | None, *recommendations: dict) -> tuple[str, list[str]]:
+    """What the first screen answers: its kind, and the tenants of its actions."""
+    answer = first_screen.answer(designation, lost_month, list(recommendations), [])
+    return answer.kind, [action.first["subject_id"] for action in answer.steps.rows]
+
+
+def test_one_action_keeps_what_is_lost_in_its_own_month_alone():
+    enough = drops("kept", JULY, loses_designation=True)
+    other = drops("other", JULY)
+    assert answered(QUALIFIED, JULY, other, enough) == ("keeps", ["kept"])
+    # what it does in August says nothing of July, nor the other way round
+    later = drops("later", AUGUST, loses_designation=True)
+    assert answered(QUALIFIED, JULY, other, later) == ("defends", ["other"])
+    assert answered(QUALIFIED, AUGUST, enough, later) == ("keeps", ["later"])
+    expiring = recommendation(
+        "certification_expiring", "person", deadline_month=JULY, deadline_date=date(2024, 7, 9), loses_designation=True
+    )
+    assert answered(QUALIFIED, JULY, expiring, enough, other) == ("keeps", ["person", "kept"])
+
+
+def test_what_is_due_after_the_loss_or_keeps_no_point_does_not_keep_it():
+    winning = recommendation("near_threshold", "won")
+    assert answered(QUALIFIED, JULY, drops("late", AUGUST), winning) == ("wins", ["won"])
+    assert answered(QUALIFIED, JULY, drops("idle", JULY, points=0), winning) == ("wins", ["won"])
+    assert answered(QUALIFIED, JULY) == ("wins", [])
+
+
+def test_without_a_loss_the_first_due_or_what_wins_most_comes_first():
+    early, late = drops("early", JULY), drops("late", SEPTEMBER, points=5)
+    winning = recommendation("missing_one_step", "won", points=9)
+    assert answered(QUALIFIED, None, winning, late, early) == ("next", ["early", "late"])
+    assert answered(QUALIFIED, None, winning) == ("next", ["won"])
+    assert answered(IN_PROGRESS, None, winning, early) == ("next", ["won"])
+    assert answered({"designation_status": "insufficient_history"}, None, winning) == ("next", ["won"])
+
+
+def test_the_plan_says_what_earns_the_designation_or_that_nothing_does():
+    track = {"track": "azure"}
+    rows = [recommendation("near_threshold", f"{number}", **track) for number in range(6)]
+    steps = [{**rows[number], "is_reached": True, "step": place} for place, number in enumerate((5, 0, 2, 3), 1)]
+    answer = first_screen.answer(IN_PROGRESS, None, rows, steps)
+    # all of its steps, in its order, each with its recommendation
+    assert (answer.kind, answer.steps.more, answer.out_of_reach) == ("earns", 0, None)
+    assert [(action.rows, action.step) for action in answer.steps.rows] == [
+        ([rows[number]], step) for number, step in zip((5, 0, 2, 3), steps, strict=True)
+    ]
+    none = {"is_reached": False, "step": 0}
+    answer = first_screen.answer(IN_PROGRESS, None, rows, [none])
+    assert (answer.kind, answer.out_of_reach, len(answer.steps.rows), answer.steps.more) == ("next", none, 3, 3)
+
+
+def test_recommendations_of_one_subject_are_one_entry_and_those_of_one_action_one_line():
+    same = {"missing_value": Decimal(1), "detail": "Intune"}
+    rows = [
+        recommendation("near_threshold", "a", metric="deployments", **same),
+        recommendation("near_threshold", "b"),
+        recommendation("near_threshold", "a", metric="net_customer_adds", **same),
+        recommendation("near_threshold", "a", metric="net_customer_adds", missing_value=Decimal(2)),
+        drops("a", AUGUST),
+        drops("c", JULY),
+    ]
+    advice = first_screen.advice(rows)
+    assert [entry.rows[0]["subject_id"] for entry in advice.win.rows] == ["a", "b"]
+    assert [entry.rows[0]["subject_id"] for entry in advice.defend.rows] == ["c", "a"]
+    assert [len(action.rows) for action in advice.win.rows[0].actions] == [2, 1]
+    assert (advice.kinds, advice.more) == (["about_to_drop", "near_threshold"], 0)
+
+
+def test_long_advice_is_cut_group_by_group():
+    number = first_screen.ENTRIES_SHOWN + 2
+    rows = [recommendation("near_threshold", f"{n}") for n in range(number)]
+    advice = first_screen.advice([*rows, *rows, drops("0", JULY)])
+    assert (len(advice.win.rows), len(advice.defend.rows), advice.more) == (first_screen.ENTRIES_SHOWN, 1, 2)
+
+
+def test_causes_are_those_until_the_loss_or_of_the_next_month():
+    outlook = [{"outlook_month": month} for month in (JULY, AUGUST, SEPTEMBER)]
+    months = {
+        JULY: {"a": 1, "b": 0, "c": -2},
+        AUGUST: {"d": -1, "e": -1, "f": -1, "g": -4, "c": -3, "a": -1},
+        SEPTEMBER: {"h": -9},
+    }
+    bridge = [
+        {"outlook_month": month, "subject_id": subject, "points": Decimal(points)}
+        for month, causes in months.items()
+        for subject, points in causes.items()
+    ]
+
+    def changed(lost_month):
+        found = first_screen.changes(outlook, lost_month, bridge)
+        named = [(cause.rows[0]["subject_id"], int(cause.points)) for cause in found.causes.rows]
+        return named, found.causes.more, found.points_of_more, found.until["outlook_month"], found.months
+
+    assert changed(None) == ([("c", -2), ("a", 1)], 0, 0, JULY, 1)
+    # what comes to nothing is no cause
+    assert changed(AUGUST) == ([("c", -5), ("g", -4), ("d", -1), ("e", -1)], 1, -1, AUGUST, 2)
+    assert first_screen.changes([], None, []) is None
+
+
+def test_customers_without_a_name_are_a_cause_by_track():
+    bridge = [
+        {"outlook_month": JULY, "subject_id": None, "metric": metric, "track": track, "points": Decimal(points)}
+        for metric, track, points in (("growth", "azure", 3), ("growth", "m365", -1), ("growth", "azure", -2))
+    ]
+    causes = first_screen.changes([{"outlook_month": JULY}], None, bridge).causes.rows
+    assert [(len(cause.rows), int(cause.points)) for cause in causes] == [(2, 1), (1, -1)]
+    assert [[int(row["points"]) for row in cause.told] for cause in causes] == [[3, -2], [-1]]
+    assert not any(cause.has_more for cause in causes)
+
+
+def test_the_address_of_a_rule_set_is_short():
+    panel = SimpleNamespace(ruleset={"ruleset_id": "security_2026_smb", "area": "security"})
+    assert Panel.address.fget(panel) == "2026-smb"
+    panel = SimpleNamespace(ruleset={"ruleset_id": "my_rules", "area": "security"})
+    assert Panel.address.fget(panel) == "my-rules"

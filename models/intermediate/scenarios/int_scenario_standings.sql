@@ -1,8 +1,6 @@
 {#- The month of the tenants that a scenario changes, judged again by the rule of int_tenant_standings. -#}
-{%- set tenant = [
-    'scenario_id', 'pga_mpn_id', 'ruleset_id', 'track', 'eligibility_id', 'customer_tenant_key', 'month_number',
-    'tenant_count'
-] %}
+{%- set key = ['pga_mpn_id', 'track', 'eligibility_id', 'customer_tenant_key', 'month_number'] %}
+{%- set tenant = ['scenario_id', 'ruleset_id', 'tenant_count'] + key %}
 with changes as (
 
     select * from {{ ref('int_scenario_tenant_changes') }}
@@ -38,8 +36,7 @@ workloads_and_changes as (
         measures.threshold_value,
         measures.active_users
     from measures
-    inner join changed_tenants
-        on {{ equal_keys('measures', 'changed_tenants', tenant[1:2] + tenant[3:7]) }}
+    inner join changed_tenants on {{ equal_keys('measures', 'changed_tenants', key) }}
 
     union all
 

@@ -13,11 +13,12 @@ from partner_score.outputs.scorecard.pages import shown_rules, write_scorecard
 from partner_score.places import output_folder, warehouse_path
 
 
-def write(asked: str | None = None) -> int:
+def write(asked: str | None = None, has_names: bool = False) -> int:
     """Write the scorecard and say where it is.
 
     Arguments:
         asked: rule set or version to show first; None for the rules in force.
+        has_names: whether pages name people, for readers who may know.
 
     Returns:
         The exit status: 0, or 1 when there is no built warehouse or no such rule set.
@@ -25,7 +26,7 @@ def write(asked: str | None = None) -> int:
     started = time.monotonic()
     warehouse, folder = warehouse_path(), output_folder() / "scorecard"
     try:
-        marts = Marts(warehouse)
+        marts = Marts(warehouse, has_names)
         rules = shown_rules(marts, asked)
     except (duckdb.Error, LookupError) as error:
         what = f"No scorecard is written. `partner-score build` builds the warehouse {warehouse}."
@@ -39,4 +40,6 @@ def write(asked: str | None = None) -> int:
     pages = "1 page" if len(files) == 2 else f"{len(files) - 1} pages"
     print(f"Scorecard: {files[0]} and {pages}, at most {largest:.1f} MB each")
     print(f"By the {rules}; written in {time.monotonic() - started:.0f} s")
+    if has_names:
+        print("The pages name people: they are for use inside only.")
     return 0

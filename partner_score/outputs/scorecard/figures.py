@@ -56,6 +56,11 @@ def sentence(column: str, text: str) -> Markup:
     return Markup(f'<span data-column="{column}">{escape(text)}</span>')
 
 
+def month_and_year(day: date) -> Markup:
+    """Return a month with the year as an element, which may be hidden where there is little room."""
+    return Markup(f'{day:%b}<span class="year"> {day:%Y}</span>')
+
+
 def name(row: Mapping[str, Any], column: str) -> Markup:
     """Return a name that came from outside: as text, in its own writing direction whatever surrounds it."""
     return Markup(f'<bdi data-column="{column}">{escape(row[column])}</bdi>')

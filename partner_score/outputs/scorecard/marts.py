@@ -1,7 +1,11 @@
-"""Reads what the scorecard shows from a warehouse: marts, rulebook and audit, never the schemas that name people."""
+"""Reads what the scorecard shows from a warehouse: marts, rulebook and audit.
+
+The schema that names people is read only when names are asked for.
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -40,16 +44,31 @@ OF_PARTNER = {
         order by ruleset_id, is_counted desc, next_expiration_date nulls last, individual_id
     """,
     "recommendations": """
-        select recommendation.*, customer.customer_name
+        select
+            recommendation.*, customer.customer_name,
+            row_number() over (
+                partition by recommendation.ruleset_id
+                order by
+                    recommendation.points_rank, recommendation.kind, recommendation.metric,
+                    recommendation.subject_id, recommendation.detail
+            ) as number
         from marts.fct_recommendation as recommendation
         left join marts.dim_customer as customer
             on recommendation.pga_mpn_id = customer.pga_mpn_id
             and recommendation.subject_id = customer.customer_tenant_id
         where recommendation.pga_mpn_id = $pga_mpn_id
-        order by
-            recommendation.ruleset_id, recommendation.points_rank, recommendation.kind, recommendation.metric,
-            recommendation.subject_id, recommendation.detail
+        order by recommendation.ruleset_id, number
     """,
+    "bridge": """
+        select bridge.*, customer.customer_name
+        from marts.fct_outlook_bridge as bridge
+        left join marts.dim_customer as customer
+            on bridge.pga_mpn_id = customer.pga_mpn_id and bridge.subject_id = customer.customer_tenant_id
+        where bridge.pga_mpn_id = $pga_mpn_id
+        order by bridge.ruleset_id, bridge.outlook_month, bridge.cause_number
+    """,
+    "plan": "from marts.fct_plan where pga_mpn_id = $pga_mpn_id order by ruleset_id, step",
+    "customers": "select customer_tenant_id from marts.dim_customer where pga_mpn_id = $pga_mpn_id limit 1",
     "contributions": """
         select contribution.*, customer.customer_name
         from marts.fct_customer_contribution as contribution
@@ -91,6 +110,7 @@ OF_ALL = {
     "track_names": "from rulebook.tracks order by track",
     "ruleset_metrics": "from rulebook.ruleset_metrics order by ruleset_id, metric",
     "criteria": "from rulebook.ruleset_tracks order by ruleset_id, metric, track",
+    "associations": "from rulebook.eligible_associations order by ruleset_id, track, association",
     "steps": "from rulebook.skilling_steps order by ruleset_id, step",
     "certifications": "from rulebook.certifications order by certification_id",
     "step_certifications": """
@@ -113,13 +133,19 @@ OF_ALL = {
 }
 
 PARTNERS = "from marts.dim_partner order by lower(partner_name), pga_mpn_id"
+NAMES = "select pga_mpn_id, individual_id, first_name, last_name from restricted.individuals"
 LAST_MONTH = "from marts.dim_month where is_last_scored_month"
 
 
 class Marts:
     """A warehouse file, opened read-only.
 
+    Arguments:
+        has_names: whether to read the names of people.
+
     Attributes:
+        built_on: day on which the warehouse was written.
+        names: rows of restricted.individuals by PGA and pseudonym; none unless they were asked for.
         last_month: row of dim_month of the last scored month.
         partners: rows of dim_partner by name.
         shared: per name in OF_ALL its rows.
@@ -132,8 +158,11 @@ class Marts:
         LookupError: no month is scored.
     """
 
-    def __init__(self, warehouse: Path) -> None:
+    def __init__(self, warehouse: Path, has_names: bool = False) -> None:
         self._connection = duckdb.connect(str(warehouse), read_only=True)
+        self.built_on = date.fromtimestamp(warehouse.stat().st_mtime)
+        self.has_names = has_names
+        self.names = {(row["pga_mpn_id"], row["individual_id"]): row for row in self._rows(NAMES)} if has_names else {}
         months = self._rows(LAST_MONTH)
         if not months:
             raise LookupError("No month is scored: no month is over in every usage report.")

@@ -44,6 +44,7 @@ def environment(marts: Marts) -> Environment:
         value=figures.value,
         sentence=figures.sentence,
         name=figures.name,
+        month_and_year=figures.month_and_year,
         w=wording,
         charts=charts,
         states=partners.STATES,
@@ -54,6 +55,9 @@ def environment(marts: Marts) -> Environment:
         sample_data=data_notes.SAMPLE_DATA if marts.is_sample else None,
         warnings=marts.warnings,
         running_month=marts.running_month,
+        built_on=marts.built_on,
+        has_names=marts.has_names,
+        names=marts.names,
         script=script,
         script_digest=digest,
     )

@@ -9,14 +9,17 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from partner_score.outputs.scorecard import first_screen
 from partner_score.outputs.scorecard.charts import MonthPoints
+from partner_score.outputs.scorecard.first_screen import Advice, Answer, Changes
 from partner_score.outputs.scorecard.marts import Marts
+from partner_score.outputs.scorecard.shortened import Shortened, shortened
 from partner_score.warehouse.shown_rules import Row, shown_designations
 
 # Lengths of the lists of a page, which is to be read. What is cut off is counted there, and is a query away.
 MOVES_SHOWN = 100
 GROWTH_SHOWN = 8
-ADVICE_SHOWN = 50
+BRIDGE_SHOWN = 100
 PEOPLE_SHOWN = 100
 
 # Reasons of fct_customer_contribution that say a tenant came or went.
@@ -85,6 +88,16 @@ class Metric:
         return [track for track in self.tracks if track.missing_to_next_unit is not None]
 
     @property
+    def points_open(self) -> Decimal:
+        """Points that are still to be had."""
+        return self.row["max_points"] - self.row["points"]
+
+    @property
+    def is_full_with_steps(self) -> bool:
+        """Whether it has all its points only because steps of the organization bring some, too."""
+        return not self.points_open and self.row["earned_units"] < self.row["units_for_max"]
+
+    @property
     def is_compared(self) -> bool:
         """Whether a track is compared with the year before."""
         return any(track.is_compared for track in self.tracks)
@@ -93,19 +106,6 @@ class Metric:
         """Return the highest value of the tracks with this unit, now or before: the full width of their bars."""
         rows = [track.row for track in self.tracks if track.unit == unit]
         return max(value for row in rows for value in (row["current_value"], row["prior_value"] or Decimal()))
-
-
-@dataclass
-class Shortened:
-    """The first rows of a list, and how many more there are."""
-
-    rows: list
-    more: int
-
-
-def shortened(rows: list, length: int) -> Shortened:
-    """Cut a list at a length."""
-    return Shortened(rows[:length], len(rows[length:]))
 
 
 @dataclass
@@ -140,6 +140,9 @@ class Panel:
     Attributes:
         months: rows of fct_designation; `designation` is the last of them.
         series: total points by month, and those of the outlook.
+        advice: what to do, of which `answer` is what keeps or earns the designation.
+        changes: why the total changes until the designation is lost, or in the next month; `bridge` has every cause of
+            every month of the outlook.
         moves: tenants won, lost, near or about to drop; `counts` has their number per metric, track and state.
         expiring: individuals of whom a recommendation says that a certification expires soon.
         steps: of the skilling metric, each with its certifications.
@@ -152,7 +155,10 @@ class Panel:
     series: list[MonthPoints]
     metrics: list[Metric]
     outlook: list[Row]
-    advice: Shortened
+    advice: Advice
+    answer: Answer
+    changes: Changes | None
+    bridge: Shortened
     moves: Shortened
     counts: dict[tuple[str, str], Counter]
     growth: list[Growth]
@@ -171,6 +177,20 @@ class Panel:
     def points_above(self) -> Decimal:
         """Points above the pass mark."""
         return self.designation["total_points"] - self.ruleset["minimum_total_points"]
+
+    def short_of_mark(self, month: Row) -> Decimal:
+        """Return how many points a month of the outlook is below the pass mark; not above 0 when it is not."""
+        return self.ruleset["minimum_total_points"] - month["total_points"]
+
+    @property
+    def address(self) -> str:
+        """What the address of the page says of the rule set: `2026-smb` of `security_2026_smb`."""
+        return self.ruleset["ruleset_id"].removeprefix(f"{self.ruleset['area']}_").replace("_", "-")
+
+    @property
+    def lowest(self) -> Row | None:
+        """Month of the outlook with the lowest total, the first of several."""
+        return min(self.outlook, key=lambda row: row["total_points"]) if self.outlook else None
 
     @property
     def counting(self) -> list[tuple[Metric, Track]]:
@@ -206,10 +226,17 @@ class Panel:
 
 @dataclass
 class Partner:
-    """What a page shows: the partner's row of dim_partner and its panels, that of the shown rule set first."""
+    """What a page shows.
+
+    Attributes:
+        row: of dim_partner.
+        panels: that of the shown rule set first.
+        has_customers: whether any report ever named a customer of the partner.
+    """
 
     row: Row
     panels: list[Panel]
+    has_customers: bool
 
 
 def partner_page(marts: Marts, partner: Row, asked: str | None = None) -> Partner:
@@ -225,14 +252,20 @@ def partner_page(marts: Marts, partner: Row, asked: str | None = None) -> Partne
     last_month = marts.last_month["as_of_month"]
     (shown,) = shown_designations((row for row in rows["designations"] if row["as_of_month"] == last_month), asked)
     rulesets = sorted(marts.shared["rulesets"], key=lambda ruleset: ruleset["ruleset_id"] != shown["ruleset_id"])
-    return Partner(partner, [_panel(marts, rows, ruleset) for ruleset in rulesets])
+    panels = [_panel(marts, rows, ruleset) for ruleset in rulesets]
+    return Partner(partner, panels, has_customers=bool(rows["customers"]))
 
 
 def _panel(marts: Marts, rows: dict[str, list[Row]], ruleset: Row) -> Panel:
     ruleset_id = ruleset["ruleset_id"]
-    own = {name: [row for row in table if row["ruleset_id"] == ruleset_id] for name, table in rows.items()}
+    own = {
+        name: [row for row in table if row["ruleset_id"] == ruleset_id]
+        for name, table in rows.items()
+        if name != "customers"
+    }
     metrics = _metrics(marts, own, ruleset_id)
     moves = _moves(metrics, own["contributions"], own["recommendations"])
+    lost_month = own["outlook"][0]["designation_lost_month"] if own["outlook"] else None
     return Panel(
         ruleset=ruleset,
         designation=own["designations"][-1],
@@ -240,7 +273,10 @@ def _panel(marts: Marts, rows: dict[str, list[Row]], ruleset: Row) -> Panel:
         series=_series(own, own["designations"], "total_points", "total_points"),
         metrics=metrics,
         outlook=own["outlook"],
-        advice=shortened(own["recommendations"], ADVICE_SHOWN),
+        advice=first_screen.advice(own["recommendations"]),
+        answer=first_screen.answer(own["designations"][-1], lost_month, own["recommendations"], own["plan"]),
+        changes=first_screen.changes(own["outlook"], lost_month, own["bridge"]),
+        bridge=shortened(own["bridge"], BRIDGE_SHOWN),
         moves=shortened(moves, MOVES_SHOWN),
         counts=_counts(moves),
         growth=_growth(metrics, own["contributions"]),

@@ -84,6 +84,11 @@ def lost_points(value: Decimal) -> str:
     return f"{MINUS}{points(value)}"
 
 
+def saved_points(value: Decimal) -> str:
+    """Return points that would be lost, as what keeping them brings."""
+    return f"+{points(value)}"
+
+
 def percent(share: Decimal) -> str:
     """Return a share in per cent."""
     return f"{count(share * 100)} %"
@@ -139,6 +144,11 @@ def short_month(day: date) -> str:
 def full_date(day: date) -> str:
     """Return a day: 9 June 2024."""
     return f"{day.day} {day:%B %Y}"
+
+
+def short_date(day: date) -> str:
+    """Return a day where there is little room: 9 Jun 2024."""
+    return f"{day.day} {day:%b %Y}"
 
 
 def pseudonym(individual_id: str) -> str:

@@ -1,7 +1,33 @@
 "use strict";
-// The page is whole without this: it adds filters, sorting and a reading of the month under the pointer.
+// The page is whole without this: it adds the rule set to the address, filters, sorting, and a reading of the month under
+// the pointer.
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+const choices = [...document.querySelectorAll('input[name="rules"]')];
+// The address names a rule set, such as #2026-smb, or a place inside its panel. Without either it is the first.
+const follow = () => {
+  const hash = location.hash.slice(1);
+  const place = hash && document.getElementById(hash);
+  if (place && place.tagName === "DETAILS") place.open = true;
+  const panel = place && place.closest(".panel");
+  const wanted = panel ? panel.dataset.rules : hash;
+  const named = choices.find((choice) => choice.value === wanted);
+  // a place outside of the panels, such as a word, leaves the choice
+  if (!named && place) return;
+  const choice = named || choices.find((one) => one.defaultChecked);
+  if (!choice || choice.checked) return;
+  choice.checked = true;
+  if (place) place.scrollIntoView();
+};
+for (const choice of choices)
+  choice.addEventListener("change", () => history.pushState(null, "", `#${choice.value}`));
+addEventListener("popstate", follow);
+follow();
+for (const choice of choices.filter((one) => one.checked)) {
+  const label = choice.closest("label");
+  label.parentElement.scrollLeft = label.offsetLeft - label.parentElement.offsetLeft - 16;
+}
 
 for (const form of document.querySelectorAll(".filters")) {
   const items = [...document.getElementById(form.dataset.for).querySelectorAll("[data-item]")];

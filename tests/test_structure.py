@@ -65,7 +65,7 @@ def test_the_project_stays_small(models):
     lines = {model["name"]: len((PROJECT / model["original_file_path"]).read_text().splitlines()) for model in models}
     assert not [name for name, count in lines.items() if count > 100]
     assert len(models) <= 86
-    assert sum(lines.values()) <= 5100
+    assert sum(lines.values()) <= 5120
     assert len(list((PROJECT / "macros").iterdir())) <= 30
 
 

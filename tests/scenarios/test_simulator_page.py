@@ -6,7 +6,7 @@ from conftest import PROJECT
 
 PAGE = (PROJECT / "docs" / "simulator.md").read_text(encoding="utf-8")
 FILE = re.compile(r"```text\n(scenario,.*?)```", re.DOTALL)
-QUERY = re.compile(r"```sql\n(.*?)```\n\n\| (.*?) \|\n\|[-|]+\|\n((?:\|.*\|\n)+)", re.DOTALL)
+QUERY = re.compile(r"```sql\n(.*?)```\n\n\| ([^\n]*) \|\n\|[-|]+\|\n((?:\|[^\n]*\|\n)+)", re.DOTALL)
 
 
 def test_the_scenarios_of_the_page_are_those_of_the_sample():

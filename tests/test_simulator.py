@@ -223,11 +223,11 @@ def test_each_step_is_the_one_that_then_brings_most(recommended):
 
 
 def test_thresholds_of_one_workload_share_the_seats():
-    one = Action("near_threshold", "deployments", "m365", "t", "Intune", Decimal(2), Decimal(3), "")
-    other = Action("near_threshold", "net_customer_adds", "m365", "t", "Intune", Decimal(5), Decimal(0), "")
-    elsewhere = Action("near_threshold", "net_customer_adds", "m365", "u", "Intune", Decimal(1), Decimal(0), "")
-    link = Action("association_missing", "", "azure", "t", "", Decimal(100), Decimal(0), "")
-    near = Action("near_threshold", "deployments", "azure", "t", "", Decimal(7), Decimal(0), "")
+    one = Action("m365", "t", "near_threshold", "deployments", "Intune", Decimal(2), Decimal(3), "")
+    other = Action("m365", "t", "near_threshold", "net_customer_adds", "Intune", Decimal(5), Decimal(0), "")
+    elsewhere = Action("m365", "u", "near_threshold", "net_customer_adds", "Intune", Decimal(1), Decimal(0), "")
+    link = Action("azure", "t", "association_missing", "", "", Decimal(100), Decimal(0), "")
+    near = Action("azure", "t", "near_threshold", "deployments", "", Decimal(7), Decimal(0), "")
     assert joint_changes([one, other, elsewhere]) == [
         Change(SEATS, "t", "Intune", Decimal(5), Decimal(3)),
         Change(SEATS, "u", "Intune", Decimal(1)),

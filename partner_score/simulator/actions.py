@@ -14,23 +14,23 @@ KINDS = ("association_missing", "missing_one_step", "near_threshold")
 
 @dataclass(frozen=True, order=True)
 class Action:
-    """A recommended action. Actions are in the order of their names: kind, metric, track, subject and detail.
+    """A recommended action. Actions are in the order of their names: track, subject, kind, metric and detail.
 
     Attributes:
-        kind: kind of the recommendation.
-        metric: metric whose threshold is meant; empty where none is.
         track: track of the metric.
         subject: tenant, individual, or `any individual`.
+        kind: kind of the recommendation.
+        metric: metric whose threshold is meant; empty where none is.
         detail: workload or certification; empty where there is none.
         amount: what it takes: US dollars, paid seats, or 1 certification.
         active_amount: active users that it takes.
         scenario_id: its scenario in int_scenarios.
     """
 
-    kind: str
-    metric: str
     track: str
     subject: str
+    kind: str
+    metric: str
     detail: str
     amount: Decimal
     active_amount: Decimal

@@ -8,8 +8,9 @@ exhaustive. What it leaves out cannot be needed:
 
 - A choice with as many actions or more and with no amount larger than another's. Whatever options follow are open to
   both, the amounts add up, and points never fall when an amount rises (engine.py): the other choice ends no worse.
-- What an amount has above the value at which its track alone earns all units of its metric, or above the people that a
-  step asks for, and above what options may still take away from it. More of it earns nothing.
+- What an amount has above the value at which its track earns all units of its metric that the other tracks do not earn
+  in any case, or above the people that a step asks for, and above what options may still take away from it. More of it
+  earns nothing.
 - Where at most k actions are asked for: a subject for which k others of its track are *better*, each with an option for
   every one of its options: the same number of actions, no amount smaller, and the earlier name. A set of k actions that
   uses the subject leaves one of the k others unused. To use that one in its place keeps the number, loses no point, and
@@ -18,12 +19,13 @@ exhaustive. What it leaves out cannot be needed:
 Tracks share no amount, so each is searched by itself; then the units that they bring are added up, metric by metric.
 
 Among equals the set with the most points counts, and of these the one with the earliest name: of two sets, the one that
-has the first action that they do not share.
+has the first action that they do not share. The actions of a subject follow each other in the order of names, so it is
+found by going through the subjects once more, each taking its earliest option with which such a set is still there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, compress, islice
@@ -35,7 +37,6 @@ from partner_score.simulator.engine import (
     TRACKS,
     Amounts,
     Designation,
-    Metric,
     State,
     amounts_now,
     judge_amounts,
@@ -52,15 +53,21 @@ ZERO = Decimal(0)
 Vector = tuple[Decimal, ...]
 # Units and points for steps by metric, in the order of the rule set.
 Earned = tuple[tuple[int, Decimal], ...]
+# Number of actions, and what they add to the amounts of a track.
+Choices = set[tuple[int, Vector]]
+# Number of actions, and what is earned with them.
+Ends = set[tuple[int, Earned]]
 
 
 @dataclass(frozen=True)
 class Option:
-    """A set of actions of one subject, and what they add together."""
+    """A set of actions of one subject, by name, and what they add together."""
 
-    actions: frozenset[Action]
     names: tuple[Action, ...]
     adds: Vector
+
+
+Subjects = tuple[tuple[Option, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,7 @@ class Block:
 
     Attributes:
         counted: whether the amount is a number of tenants or people, and not a sum of money or seats.
+        room: how far an amount can be below the most, when all is taken away that options take away.
         subjects: the options of each subject, no action first and all of them last; subjects by their first action.
     """
 
@@ -77,7 +85,8 @@ class Block:
     counted: tuple[bool, ...]
     now: Vector
     most: Vector
-    subjects: tuple[tuple[Option, ...], ...]
+    room: Vector
+    subjects: Subjects
 
 
 @dataclass(frozen=True)
@@ -123,16 +132,7 @@ def fewest(state: State, ruleset: State, actions: Iterable[Action]) -> list[Acti
     if found is None:
         return None
     count, points = found
-    chosen: list[Action] = []
-    left_out: set[Action] = set()
-    for action in search.candidates(count):
-        if len(chosen) == count:
-            break
-        with_it = search.best(count, {*chosen, action}, left_out)
-        if with_it == (count, points):
-            chosen.append(action)
-        else:
-            left_out.add(action)
+    chosen = search.earliest(count, points)
     judged = judge_ruleset(state, ruleset, joint_changes(chosen))
     # what the search added up, the engine judges as a whole
     assert judged.is_qualified and (len(chosen), judged.exact_total) == (count, points)
@@ -157,28 +157,33 @@ def in_order(state: State, ruleset: State, actions: Sequence[Action]) -> list[St
 
 
 class _Search:
-    """Finds the fewest actions, and among as many the most points, under conditions on which actions they are."""
+    """Finds the fewest actions, among as many the most points, and among these the earliest name."""
 
     def __init__(self, state: State, ruleset: State, actions: Sequence[Action]) -> None:
         self.ruleset = ruleset
         self.amounts = amounts_now(state, ruleset)
-        self.blocks = [
-            _block(state, ruleset, self.amounts, [action for action in actions if action.track == track])
+        options = {
+            track: _options(state, ruleset, [action for action in actions if action.track == track])
             for track in sorted({action.track for action in actions})
-        ]
-        self.kept: dict[int, list[Sequence[tuple[Option, ...]]]] = {}
-
-    def subjects(self, limit: int) -> list[Sequence[tuple[Option, ...]]]:
-        """The subjects of each block that a set of no more actions than the limit may need."""
-        if limit not in self.kept:
-            self.kept[limit] = [_without_beaten(block.subjects, limit) for block in self.blocks]
-        return self.kept[limit]
-
-    def candidates(self, limit: int) -> list[Action]:
-        """The actions of these subjects, by name."""
-        return sorted(
-            action for subjects in self.subjects(limit) for options in subjects for action in options[-1].names
-        )
+        }
+        losses: Amounts = {}
+        for keys, subjects in options.values():
+            losses |= _losses(keys, subjects)
+        least = {key: amount - losses.get(key, ZERO) for key, amount in self.amounts.items()}
+        self.blocks = []
+        for track, (keys, subjects) in options.items():
+            enough = {key: _enough(ruleset, track, key, least) for key in keys}
+            # the next track cannot count on what this one has above it
+            least |= {key: min(least[key], enough[key]) for key in keys}
+            # what later options may take away has to be had
+            most = tuple(enough[key] + losses[key] for key in keys)
+            now = tuple(min(self.amounts[key], limit) for key, limit in zip(keys, most, strict=True))
+            counted = tuple(track == "skilling" or _is_count(state, ruleset, key) for key in keys)
+            room = tuple(limit - held + losses[key] for limit, held, key in zip(most, now, keys, strict=True))
+            self.blocks.append(Block(track, keys, counted, now, most, room, subjects))
+        untouched = set(TRACKS) - set(options)
+        self.start: Ends = {(0, self._earned(self.amounts, untouched))}
+        self.judged: dict[Earned, Designation] = {}
 
     def may_reach(self) -> bool:
         """Whether the designation is reached if every amount had the most that any options give it, each by itself.
@@ -192,72 +197,102 @@ class _Search:
                 most[key] = sum((max(option.adds[place] for option in options) for options in block.subjects), ZERO)
         return judge_amounts(self.ruleset, total(self.amounts, most)).is_qualified
 
-    def best(
-        self, limit: int, required: Iterable[Action] = (), left_out: Iterable[Action] = ()
-    ) -> tuple[int, Decimal] | None:
+    def best(self, limit: int) -> tuple[int, Decimal] | None:
         """Find the fewest actions, no more than a limit, that reach the designation, and the most points of so many.
 
-        Arguments:
-            limit: actions at most.
-            required: candidates that have to be among them.
-            left_out: candidates that must not be.
-
         Returns:
-            Their number, and the exact total; None when no set of candidates reaches the designation.
+            Their number and the exact total; None when no set of so many reaches the designation.
         """
-        required, left_out = frozenset(required), frozenset(left_out)
-        searched = {block.track for block in self.blocks}
-        ends = {(0, self._earned(self.amounts, set(TRACKS) - searched))}
-        for block, kept in zip(self.blocks, self.subjects(limit), strict=True):
-            subjects = [
-                [
-                    option
-                    for option in options
-                    if required & options[-1].actions <= option.actions and not left_out & option.actions
-                ]
-                for options in kept
-            ]
-            earned = {
-                (cost, self._earned({**self.amounts, **dict(zip(block.keys, vector, strict=True))}, {block.track}))
-                for cost, vector in _choices(block, subjects, limit)
-            }
-            ends = _undominated(
-                (cost + more, self._together(one, other))
+        ends = self.start
+        for block in self.blocks:
+            (*_, choices) = _choices(block, _without_beaten(block.subjects, limit), limit)
+            ends = self._together(ends, self._ends(block, 0, block.now, choices), limit)
+        return self._best_end(ends)
+
+    def earliest(self, count: int, points: Decimal) -> list[Action]:
+        """Find the set with the earliest name among those that `best` found with this limit.
+
+        One subject after the other takes its earliest option with which a set of as many actions and points is still
+        there: what the subjects before it took is settled, and the choices of those behind it are known.
+        """
+        chosen: list[Action] = []
+        kept = [_without_beaten(block.subjects, count) for block in self.blocks]
+        choices = [list(_choices(block, subjects, count)) for block, subjects in zip(self.blocks, kept, strict=True)]
+        ends = [self._ends(block, 0, block.now, tables[-1]) for block, tables in zip(self.blocks, choices, strict=True)]
+        settled = self.start
+        for place, block in enumerate(self.blocks):
+            others = settled
+            for later in ends[place + 1 :]:
+                others = self._together(others, later, count)
+            cost, amounts = 0, block.now
+            for options, behind in zip(kept[place], reversed(choices[place][:-1]), strict=True):
+                for option in _by_name(options):
+                    then = (cost + len(option.names), _added(block.most, amounts, option.adds))
+                    # where no other option will do, no action at all does
+                    if not option.names or self._best_end(
+                        self._together(others, self._ends(block, *then, behind), count)
+                    ) == (count, points):
+                        cost, amounts = then
+                        chosen += option.names
+                        break
+                if len(chosen) == count:
+                    return chosen
+            settled = self._together(settled, self._ends(block, cost, amounts, choices[place][0]), count)
+        return chosen
+
+    def _ends(self, block: Block, cost: int, amounts: Vector, choices: Choices) -> Ends:
+        """What a track earns when choices are added to amounts that cost so many actions."""
+        ends = set()
+        for more, added in choices:
+            vector = _added(block.most, amounts, added)
+            with_them = {**self.amounts, **dict(zip(block.keys, vector, strict=True))}
+            ends.add((cost + more, self._earned(with_them, {block.track})))
+        return _undominated(ends)
+
+    def _together(self, ends: Ends, others: Ends, limit: int) -> Ends:
+        most = [metric["units_for_max"] for metric in self.ruleset["metrics"]]
+        return _undominated(
+            {
+                (
+                    cost + more,
+                    tuple(
+                        (min(units + more_units, enough), points + more_points)
+                        for enough, (units, points), (more_units, more_points) in zip(most, one, other, strict=True)
+                    ),
+                )
                 for cost, one in ends
-                for more, other in earned
+                for more, other in others
                 if cost + more <= limit
-            )
-        judged = [(cost, judge_metrics(self.ruleset, self._metrics(earned))) for cost, earned in ends]
+            }
+        )
+
+    def _best_end(self, ends: Ends) -> tuple[int, Decimal] | None:
+        """The fewest actions that reach the designation, and the most points of so many."""
+        judged = [(cost, self._judge(earned)) for cost, earned in ends]
         reached = [(cost, -designation.exact_total) for cost, designation in judged if designation.is_qualified]
-        cost, points = min(reached, default=(None, None))
-        return None if cost is None else (cost, -points)
+        return (min(reached)[0], -min(reached)[1]) if reached else None
+
+    def _judge(self, earned: Earned) -> Designation:
+        if earned not in self.judged:
+            metrics = [
+                metric_of_units(self.ruleset, metric, units, step_points)
+                for metric, (units, step_points) in zip(self.ruleset["metrics"], earned, strict=True)
+            ]
+            self.judged[earned] = judge_metrics(self.ruleset, metrics)
+        return self.judged[earned]
 
     def _earned(self, amounts: Amounts, tracks: Container[str]) -> Earned:
         return tuple(metric_units(self.ruleset, metric, amounts, tracks) for metric in self.ruleset["metrics"])
 
-    def _together(self, one: Earned, other: Earned) -> Earned:
-        return tuple(
-            (min(units + more_units, metric["units_for_max"]), points + more_points)
-            for metric, (units, points), (more_units, more_points) in zip(
-                self.ruleset["metrics"], one, other, strict=True
-            )
-        )
 
-    def _metrics(self, earned: Earned) -> list[Metric]:
-        return [
-            metric_of_units(self.ruleset, metric, units, step_points)
-            for metric, (units, step_points) in zip(self.ruleset["metrics"], earned, strict=True)
-        ]
-
-
-def _block(state: State, ruleset: State, amounts: Amounts, actions: Sequence[Action]) -> Block:
-    track = actions[0].track
+def _options(state: State, ruleset: State, actions: Sequence[Action]) -> tuple[tuple[tuple[str, str], ...], Subjects]:
+    """The amounts of a track, and the options of its subjects."""
     by_subject: dict[str, list[Action]] = {}
     for action in actions:
         by_subject.setdefault(action.subject, []).append(action)
     effects = [
         {
-            names: subject_effect(state, ruleset, (track, subject), joint_changes(names))
+            names: subject_effect(state, ruleset, (of_it[0].track, subject), joint_changes(names))
             for count in range(len(of_it) + 1)
             for names in combinations(of_it, count)
         }
@@ -265,27 +300,28 @@ def _block(state: State, ruleset: State, amounts: Amounts, actions: Sequence[Act
     ]
     keys = tuple(effects[0][()])
     subjects = tuple(
-        tuple(Option(frozenset(names), names, tuple(adds[key] for key in keys)) for names, adds in options.items())
-        for options in effects
+        tuple(Option(names, tuple(adds[key] for key in keys)) for names, adds in options.items()) for options in effects
     )
-    # what later options may take away has to be had
-    losses = [
-        sum((-min(option.adds[place] for option in options) for options in subjects), ZERO)
-        for place in range(len(keys))
-    ]
-    most = tuple(_enough(ruleset, track, key) + loss for key, loss in zip(keys, losses, strict=True))
-    now = tuple(min(amounts[key], enough) for key, enough in zip(keys, most, strict=True))
-    counted = tuple(track == "skilling" or _is_count(state, ruleset, key) for key in keys)
-    return Block(track, keys, counted, now, most, subjects)
+    return keys, subjects
 
 
-def _enough(ruleset: State, track: str, key: tuple[str, str]) -> Decimal:
-    """The amount beyond which no more is earned."""
+def _losses(keys: Sequence[tuple[str, str]], subjects: Subjects) -> Amounts:
+    """What options may take away from each amount, all of them together."""
+    return {
+        key: sum((-min(option.adds[place] for option in options) for options in subjects), ZERO)
+        for place, key in enumerate(keys)
+    }
+
+
+def _enough(ruleset: State, track: str, key: tuple[str, str], least: Amounts) -> Decimal:
+    """The amount of a track beyond which no more is earned, as long as no other amount falls below its least."""
     if key[0] == "step":
         (minimum,) = (step["minimum_individuals"] for step in ruleset["steps"] if str(step["step"]) == key[1])
         return Decimal(minimum)
+    others = set(TRACKS) - {track}
     return max(
-        Decimal(one["prior_value"] or 0) + Decimal(one["unit_size"]) * metric["units_for_max"]
+        Decimal(one["prior_value"] or 0)
+        + Decimal(one["unit_size"]) * (metric["units_for_max"] - metric_units(ruleset, metric, least, others)[0])
         for metric in ruleset["metrics"]
         for one in metric["tracks"]
         if one["track"] == track and (key == COMPLETE or key[0] == metric["metric"])
@@ -327,10 +363,15 @@ def _is_better(one: tuple[Option, ...], other: tuple[Option, ...]) -> bool:
     )
 
 
-def _choices(block: Block, subjects: Iterable[Sequence[Option]], limit: int) -> set[tuple[int, Vector]]:
-    """All choices of one option per subject that no other equals or beats: number of actions, and the amounts then."""
-    choices = {(0, block.now)}
-    for options in subjects:
+def _choices(block: Block, subjects: Sequence[Sequence[Option]], limit: int) -> Iterator[Choices]:
+    """All choices of one option per subject that no other equals or beats: number of actions, and what they add.
+
+    Yields:
+        Those of no subject, of the last one, of the last two, and so on to all of them.
+    """
+    choices: Choices = {(0, (ZERO,) * len(block.keys))}
+    yield choices
+    for options in reversed(subjects):
         # of as many tenants or people a choice is beaten by one with fewer actions and as much money or seats
         kept: dict[Vector, list[tuple[int, Vector]]] = {}
         for cost, amounts in choices:
@@ -338,19 +379,29 @@ def _choices(block: Block, subjects: Iterable[Sequence[Option]], limit: int) -> 
                 count = cost + len(option.names)
                 if count > limit:
                     continue
-                vector = tuple(map(min, block.most, map(add, amounts, option.adds)))
+                vector = _added(block.room, amounts, option.adds)
                 alike = kept.setdefault(tuple(compress(vector, block.counted)), [])
                 if not any(other <= count and _covers(held, vector) for other, held in alike):
                     alike[:] = [one for one in alike if one[0] < count or not _covers(vector, one[1])]
                     alike.append((count, vector))
         choices = {choice for alike in kept.values() for choice in alike}
-    return choices
+        yield choices
 
 
-def _undominated(ends: Iterable[tuple[int, Earned]]) -> set[tuple[int, Earned]]:
+def _added(most: Vector, amounts: Vector, more: Vector) -> Vector:
+    return tuple(map(min, most, map(add, amounts, more)))
+
+
+def _by_name(options: Sequence[Option]) -> list[Option]:
+    """The options of a subject, the one first that makes a set's name the earliest; no action at all last."""
+    every = options[-1].names
+    return sorted(options, key=lambda option: [action not in option.names for action in every])
+
+
+def _undominated(ends: Ends) -> Ends:
     """The ends that no other equals or beats: with as few actions, and as many units and points in every metric."""
     kept: list[tuple[int, Earned]] = []
-    for cost, earned in sorted(set(ends), key=lambda end: (end[0], [(-units, -points) for units, points in end[1]])):
+    for cost, earned in sorted(ends, key=lambda end: (end[0], [(-units, -points) for units, points in end[1]])):
         # what beats an end comes before it in this order
         if not any(all(map(_covers, held, earned)) for _, held in kept):
             kept.append((cost, earned))

@@ -15,7 +15,7 @@ from partner_score.simulator.state import Query, State, load
 
 ACTIONS = """
     select
-        pga_mpn_id, ruleset_id, kind, coalesce(metric, ''), track, subject_id, coalesce(detail, ''), missing_value,
+        pga_mpn_id, ruleset_id, track, subject_id, kind, coalesce(metric, ''), coalesce(detail, ''), missing_value,
         coalesce(missing_active_value, 0), scenario_id
     from intermediate.int_scenarios
     where kind in (select unnest($kinds))

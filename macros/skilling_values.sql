@@ -86,3 +86,19 @@
 
     )
 {%- endmacro %}
+
+
+{% macro step_points_met(holders) -%}
+    {#- Of a partner's counts: one row per step, with the number of its holders. -#}
+    sum(case when held_by = 'organization' and {{ holders }} >= minimum_individuals then points else 0 end)
+{%- endmacro %}
+
+
+{% macro individuals_counted(holders) -%}
+    {#- As above. The holders of a step of individuals are those who hold all of them. -#}
+    case
+        when bool_and(held_by = 'individual' or {{ holders }} >= minimum_individuals)
+            then coalesce(max(case when held_by = 'individual' then {{ holders }} end), 0)
+        else 0
+    end
+{%- endmacro %}

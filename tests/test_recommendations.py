@@ -2,6 +2,8 @@
 
 Partners do not touch each other, so one build proves all of them: for every recommendation the changed exports hold a
 copy of its partner, under ids of its own, with that one change made; and a copy of every partner with no change.
+What would be lost in a month of the outlook is kept: the copy, and the one without a change, go on until that month as
+the outlook says.
 """
 
 import shutil
@@ -11,6 +13,7 @@ import duckdb
 import pytest
 from conftest import PROJECT, Build, report_columns, run_dbt
 
+KEPT = ("about_to_drop", "certification_expiring")
 KINDS = ("near_threshold", "about_to_drop", "certification_expiring", "missing_one_step", "association_missing")
 BEFORE = ("fct_recommendation", "fct_designation", "dim_customer", "individuals")
 
@@ -21,18 +24,49 @@ COPIES = """
         recommendations.*,
         associations.eligibility_id,
         'copy' || dense_rank() over (
-            order by pga_mpn_id, kind, subject_id, detail, missing_value, missing_active_value, deadline_month,
-                case when kind = 'association_missing' then associations.eligibility_id end,
+            order by recommendations.pga_mpn_id, kind, subject_id, detail, missing_value, missing_active_value,
+                deadline_month, case when kind = 'association_missing' then associations.eligibility_id end,
                 case when kind in ('near_threshold', 'missing_one_step') then recommendations.ruleset_id end
-        ) || '-' as copy_prefix
+        ) || '-' as copy_prefix,
+        recommendations.kind in ('about_to_drop', 'certification_expiring') as is_kept,
+        -- whose usage, going on, does not keep it
+        recommendations.kind = 'about_to_drop'
+        and coalesce(outlook_acr.ttm_acr_usd, 0) < criteria.lowest_counted_value as is_out
     from marts.fct_recommendation as recommendations
     inner join intermediate.int_ruleset_eligibility as associations
-        on recommendations.ruleset_id = associations.ruleset_id and associations.track = 'azure';
+        on recommendations.ruleset_id = associations.ruleset_id and associations.track = 'azure'
+    inner join intermediate.int_track_criteria as criteria
+        on recommendations.ruleset_id = criteria.ruleset_id and recommendations.metric = criteria.metric
+        and recommendations.track = criteria.track
+    left join intermediate.int_customers as customers
+        on recommendations.pga_mpn_id = customers.pga_mpn_id
+        and recommendations.subject_id = customers.customer_tenant_id
+    left join intermediate.int_tenant_acr_ttm as outlook_acr
+        on customers.pga_mpn_id = outlook_acr.pga_mpn_id
+        and customers.customer_tenant_key = outlook_acr.customer_tenant_key
+        and associations.eligibility_id = outlook_acr.eligibility_id
+        and recommendations.deadline_month = outlook_acr.as_of_month;
 
     create temp table copies as
     select distinct on (copy_prefix) * from recommendations
     union all by name
-    select distinct pga_mpn_id, 'unchanged' as kind, 'unchanged-' as copy_prefix from marts.fct_designation;
+    select distinct
+        pga_mpn_id, 'unchanged' as kind, 'unchanged-' as copy_prefix, true as is_kept,
+        max(as_of_month) over () as as_of_month
+    from marts.fct_designation;
+"""
+
+# The last month's usage, reported for the months after it by a later export.
+CONTINUED = """
+        select copied.* replace (
+            {month} + to_months(later.month) as "{month_column}", date '2099-01-01' as export_date
+        )
+        from copied
+        semi join intermediate.int_newest_exports as newest
+            on newest.dataset = '{dataset}' and copied.pga_mpn_id = newest.pga_mpn_id
+            and copied.usage_month = newest.usage_month and copied.export_date = newest.export_date
+        cross join range(1, 4) as later (month)
+        where copied.is_kept and copied.usage_month = copied.as_of_month
 """
 
 # The rows as they came, beside what staging makes of the columns that say which rows a change is about.
@@ -125,11 +159,8 @@ CHANGED = {
         )
 
         from copied
-        where not coalesce(
-            kind = 'about_to_drop' and tenant_id = subject_id
-            and usage_month > as_of_month - interval 12 month and usage_month <= deadline_month - interval 12 month,
-            false
-        )
+        union all by name
+        {continued_azure_usage} and not coalesce(is_out and tenant_id = subject_id, false)
         union all by name
         select * replace ('PAL' as PartnerAttributionType) from uncovered where is_first_pair
         union all by name
@@ -137,21 +168,23 @@ CHANGED = {
             copies.copy_prefix || copies.pga_mpn_id as PGAMpnID,
             copies.copy_prefix || 'location' as MPNID,
             'a new subscription' as SubscriptionId,
-            copies.as_of_month as Month,
+            coalesce(copies.deadline_month, copies.as_of_month) as Month,
             'Key Vault' as ServiceLevel2,
             copies.subject_id as CustomerTenantId,
             'PAL' as PartnerAttributionType,
             '0' as IsACRDuplicateAtPGALevel,
             cast(copies.missing_value as varchar) as ACR_USD,
-            newest.export_date
+            case when copies.is_out then date '2099-01-01' else newest.export_date end as export_date
         from copies
         inner join intermediate.int_newest_exports as newest
             on newest.dataset = 'azure_usage' and copies.pga_mpn_id = newest.pga_mpn_id
             and copies.as_of_month = newest.usage_month
-        where copies.kind = 'near_threshold' and copies.track = 'azure'
+        where (copies.kind = 'near_threshold' and copies.track = 'azure') or copies.is_out
     """,
     "cpor_m365_usage": """
+        with copied as (
         select
+            copies.*,
             lines.* exclude (pga_mpn_id) replace (
                 copies.copy_prefix || location_id as MpnId,
                 case
@@ -173,6 +206,11 @@ CHANGED = {
             on copies.kind = 'near_threshold' and copies.track = 'm365' and lines.tenant_id = copies.subject_id
             and lines.usage_month = copies.as_of_month and eligibility.eligibility_id = near.eligibility_id
             and near.kind = 'workload' and lines.workload_key = near.known_key and copies.detail = near.listed_name
+        )
+
+        from copied
+        union all by name
+        {continued_cpor_m365_usage}
     """,
     "training_completions": """
         with passed as (
@@ -200,12 +238,15 @@ CHANGED = {
 
         select
             lines.* exclude (pga_mpn_id) replace (
-                copies.copy_prefix || copies.pga_mpn_id as PGAMpnId, copies.copy_prefix || location_id as MpnId
+                copies.copy_prefix || copies.pga_mpn_id as PGAMpnId,
+                copies.copy_prefix || location_id as MpnId,
+                case
+                    when kind = 'certification_expiring' and individual_id = subject_id and certification_id = detail
+                        then null
+                    else ExpirationDate
+                end as ExpirationDate
             )
         from copies inner join training_lines as lines using (pga_mpn_id)
-        where not coalesce(
-            kind = 'certification_expiring' and individual_id = subject_id and certification_id = detail, false
-        )
         union all by name
         from passed
     """,
@@ -225,19 +266,25 @@ OUTCOMES = """
         recommendations.kind, recommendations.ruleset_id, recommendations.pga_mpn_id, recommendations.metric,
         recommendations.subject_id, recommendations.detail, recommendations.points_rank,
         recommendations.points_gain, recommendations.points_at_risk,
-        scored_now.total_points as points_now, scored_now.is_qualified as is_qualified_now,
-        recommendations.total_points_then, scored_then.total_points as points_then,
+        case when is_kept then changed.total_points else scored_now.total_points end as points_now,
+        case when is_kept then changed.is_qualified else scored_now.is_qualified end as is_qualified_now,
+        recommendations.total_points_then,
+        case when is_kept then unchanged.total_points else changed.total_points end as points_then,
         recommendations.reaches_designation, recommendations.loses_designation,
-        scored_then.is_qualified as is_qualified_then,
+        case when is_kept then unchanged.is_qualified else changed.is_qualified end as is_qualified_then,
         scored_metrics.points = scored_metrics.max_points as is_metric_at_maximum,
         coalesce(customers.customer_name, individuals.last_name) as subject_name
     from recommendations
     inner join marts.fct_designation as scored_now using (pga_mpn_id, ruleset_id, as_of_month)
     inner join marts.fct_metric_score as scored_metrics using (pga_mpn_id, ruleset_id, as_of_month, metric)
-    left join rescored.marts.fct_designation as scored_then
-        on scored_then.pga_mpn_id = recommendations.copy_prefix || recommendations.pga_mpn_id
-        and scored_then.ruleset_id = recommendations.ruleset_id
-        and scored_then.as_of_month = recommendations.as_of_month
+    left join rescored.marts.fct_designation as changed
+        on changed.pga_mpn_id = recommendations.copy_prefix || recommendations.pga_mpn_id
+        and changed.ruleset_id = recommendations.ruleset_id
+        and changed.as_of_month = coalesce(recommendations.deadline_month, recommendations.as_of_month)
+    left join rescored.marts.fct_designation as unchanged
+        on unchanged.pga_mpn_id = 'unchanged-' || recommendations.pga_mpn_id
+        and unchanged.ruleset_id = changed.ruleset_id
+        and unchanged.as_of_month = changed.as_of_month
     left join marts.dim_customer as customers
         on recommendations.pga_mpn_id = customers.pga_mpn_id
         and recommendations.subject_id = customers.customer_tenant_id
@@ -292,7 +339,11 @@ def write_changed_exports(connection: duckdb.DuckDBPyConnection, exports: Path) 
     """Write the exports of all copies, each with its change."""
     connection.execute(COPIES + LINES)
     for dataset, lines in CHANGED.items():
-        rows = f"select {report_columns(dataset)}, export_date from ({lines})"
+        continued = {
+            f"continued_{usage}": CONTINUED.format(dataset=usage, month="copied.as_of_month", month_column=month)
+            for usage, month in (("azure_usage", "Month"), ("cpor_m365_usage", "Date"))
+        }
+        rows = f"select {report_columns(dataset)}, export_date from ({lines.format(**continued)})"
         connection.execute(f"copy ({rows}) to '{exports / dataset}' (format parquet, partition_by (export_date))")
 
 
@@ -322,7 +373,8 @@ def test_a_copy_without_a_change_scores_like_its_partner(case):
     original, copied = (
         case.sql(
             f"select replace(pga_mpn_id, 'unchanged-', '') as pga_mpn_id, columns(* exclude (pga_mpn_id))"
-            f" from {database}marts.fct_designation where pga_mpn_id like '{pattern}' order by all"
+            f" from {database}marts.fct_designation where pga_mpn_id like '{pattern}'"
+            " and as_of_month <= (select max(as_of_month) from marts.fct_designation) order by all"
         ).fetchall()
         for database, pattern in (("", "%"), ("rescored.", "unchanged-%"))
     )
@@ -371,11 +423,11 @@ def test_the_story_of_the_sample(outcomes):
     told = {
         (o.pga_mpn_id, o.subject_name, o.kind): (str(o.points_then), o.reaches_designation, o.loses_designation)
         for o in outcomes
-        if o.ruleset_id == "security_2022_10" and (o.metric != "deployments" or o.kind != "about_to_drop")
+        if o.ruleset_id == "security_2022_10" and (o.metric == "deployments" or o.kind != "about_to_drop")
     }
     alder, brackenmoor = "99100000", "99200000"
     assert told[alder, "Veldkamp Optiek", "about_to_drop"] == ("66.67", False, True)
-    assert told[alder, "Harkness", "certification_expiring"] == ("65.34", False, True)
+    assert told[alder, "Harkness", "certification_expiring"] == ("47.34", False, False)
     assert told[brackenmoor, "Redfern Outfitters", "association_missing"] == ("70.67", True, False)
     assert told[brackenmoor, "Pemberley", "missing_one_step"] == ("70.00", True, False)
     assert told[brackenmoor, "Maple Quarry Stone", "near_threshold"] == ("67.67", False, False)

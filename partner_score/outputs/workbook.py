@@ -239,7 +239,7 @@ SHEETS = (
     Sheet(
         "Recommendations",
         "One row per partner and thing to do or to save, the most points first. Points are exact: each was scored like "
-        "the month itself.",
+        "the month itself, what would be lost in the month that would lose it.",
         "fct_recommendation",
         f"{PARTNER} {METRIC} {TRACK} left join marts.dim_customer"
         " on fct_recommendation.pga_mpn_id = dim_customer.pga_mpn_id and subject_id = customer_tenant_id",

@@ -1,4 +1,4 @@
-{#- What the tracks of the last month would differ by: a scenario changes one tenant, or the people of one partner. -#}
+{#- What the tracks of the month would differ by: a scenario changes one tenant, or the people of one partner. -#}
 with criteria as (
 
     select * from {{ ref('int_track_criteria') }}
@@ -54,10 +54,10 @@ select
     counted.metric,
     counted.track,
     {{ counted_value('counted.measure', 'counted.is_counted', 'counted.tenant_value') }}
-    - comparisons.current_counted_value as value_change,
+    - coalesce(comparisons.current_counted_value, 0) as value_change,
     0 as step_points_change
 from counted
-inner join comparisons
+left join comparisons
     on
         counted.pga_mpn_id = comparisons.pga_mpn_id
         and counted.criterion_id = comparisons.criterion_id

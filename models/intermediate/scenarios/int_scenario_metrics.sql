@@ -1,4 +1,4 @@
-{#- The last month's tracks with the changes laid over them, scored by the macros that score the month itself. -#}
+{#- The month's tracks with the changes laid over them, scored by the macros that score the month itself. -#}
 with scenarios as (
 
     select * from {{ ref('int_scenarios') }}
@@ -8,13 +8,6 @@ with scenarios as (
 changes as (
 
     select * from {{ ref('int_scenario_changes') }}
-
-),
-
-last_months as (
-
-    select * from {{ ref('int_scored_months') }}
-    where is_last_scored_month
 
 ),
 
@@ -46,12 +39,11 @@ changed_tracks as (
         track_criteria.unit_size,
         track_criteria.units_cap
     from scenarios
-    cross join last_months
     inner join tracks
         on
             scenarios.pga_mpn_id = tracks.pga_mpn_id
             and scenarios.ruleset_id = tracks.ruleset_id
-            and last_months.month_number = tracks.month_number
+            and scenarios.month_number = tracks.month_number
     inner join track_criteria
         on
             tracks.ruleset_id = track_criteria.ruleset_id

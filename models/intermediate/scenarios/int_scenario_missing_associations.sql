@@ -31,6 +31,7 @@ select
     acr_ttm.unlinked_ttm_acr_usd as missing_value,
     cast(null as decimal(18, 4)) as missing_active_value,
     cast(null as integer) as deadline_month_number,
+    acr_ttm.month_number,
     acr_ttm.ttm_acr_usd + acr_ttm.unlinked_ttm_acr_usd as threshold_value,
     acr_ttm.ttm_acr_usd + acr_ttm.unlinked_ttm_acr_usd as active_value
 from acr_ttm

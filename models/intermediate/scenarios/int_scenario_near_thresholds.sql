@@ -89,6 +89,7 @@ select
     case when track = 'm365' then greatest(needed_active_value - reachable_active_value, 0) end
         as missing_active_value,
     cast(null as integer) as deadline_month_number,
+    month_number,
     needed_value as threshold_value,
     case when track = 'm365' then greatest(needed_active_value, reachable_active_value) else needed_value end
         as active_value

@@ -1,14 +1,15 @@
-{#- What people would change in the last month: the certification that expires is gone, the one to pass is there with
-    every step that it completes and still earns points for. Scored by the rule of int_skilling_values. -#}
+{#- What people would change in the month: a certification to pass, or to keep, is there with every step that it
+    completes and still earns points for. One that ends after the outlook is taken out of the last month. -#}
 with partners as (
 
     select
         scenarios.*,
-        last_months.month_number,
-        last_months.month_end_date
+        scored_months.month_end_date,
+        scenarios.kind = 'certification_expiring' and scored_months.is_last_scored_month as is_taken_out
     from {{ ref('int_scenarios') }} as scenarios
-    cross join {{ ref('int_scored_months') }} as last_months
-    where scenarios.subject_type = 'individual' and last_months.is_last_scored_month
+    inner join {{ ref('int_scored_months') }} as scored_months
+        on scenarios.month_number = scored_months.month_number
+    where scenarios.subject_type = 'individual'
 
 ),
 
@@ -46,7 +47,7 @@ steps_held as (
         certifications.completion_date <= partners.month_end_date
         and (certifications.end_date is null or certifications.end_date > partners.month_end_date)
         and (
-            partners.kind != 'certification_expiring'
+            not partners.is_taken_out
             or partners.subject_id != certifications.individual_id
             or partners.detail != certifications.certification_id
         )
@@ -64,7 +65,7 @@ steps_held as (
             partners.ruleset_id = step_certifications.ruleset_id
             and partners.detail = step_certifications.certification_id
     where
-        partners.kind = 'missing_one_step'
+        not partners.is_taken_out
         and coalesce(step_certifications.points_eligible_until, partners.month_end_date) >= partners.month_end_date
 
 ),

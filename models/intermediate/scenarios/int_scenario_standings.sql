@@ -1,4 +1,4 @@
-{#- The tenant's last month is judged again, with one value changed, by the rule of int_tenant_standings. -#}
+{#- The tenant's month is judged again, with one value changed, by the rule of int_tenant_standings. -#}
 {%- set is_changed_workload -%}
     coalesce(measures.workload_number, 0) = coalesce(scenarios.workload_number, 0)
 {%- endset -%}
@@ -12,13 +12,6 @@ with scenarios as (
 measures as (
 
     select * from {{ ref('int_tenant_measures') }}
-
-),
-
-last_months as (
-
-    select * from {{ ref('int_scored_months') }}
-    where is_last_scored_month
 
 ),
 
@@ -41,14 +34,29 @@ changed_measures as (
             as threshold_value,
         case when {{ is_changed_workload }} then scenarios.active_value else measures.active_value end as active_value
     from measures
-    inner join last_months
-        on measures.month_number = last_months.month_number
     inner join scenarios
         on
             measures.pga_mpn_id = scenarios.pga_mpn_id
+            and measures.month_number = scenarios.month_number
             and measures.track = scenarios.track
             and measures.eligibility_id = scenarios.eligibility_id
             and measures.customer_tenant_key = scenarios.customer_tenant_key
+    where scenarios.track != 'azure'
+
+    union all
+
+    -- a tenant has one revenue, which may be gone by then
+    select
+        scenario_id,
+        ruleset_id,
+        pga_mpn_id,
+        track,
+        customer_tenant_key,
+        month_number,
+        threshold_value,
+        active_value
+    from scenarios
+    where track = 'azure'
 
 ),
 

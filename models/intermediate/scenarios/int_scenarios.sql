@@ -1,4 +1,5 @@
-{#- One shape for all kinds of advice: what would change, for whom, and by when. -#}
+{#- One shape for all kinds of advice: what would change, for whom, and by when. What a month of the outlook would lose
+    is kept in that month, everything else is changed in the last one. -#}
 with tenant_changes as (
 
     select * from {{ ref('int_scenario_near_thresholds') }}
@@ -17,12 +18,6 @@ certification_changes as (
 
 ),
 
-customers as (
-
-    select * from {{ ref('int_customers') }}
-
-),
-
 workloads as (
 
     select distinct
@@ -33,10 +28,9 @@ workloads as (
 
 ),
 
-skilling_criteria as (
+scored_months as (
 
-    select * from {{ ref('int_track_criteria') }}
-    where track = 'skilling'
+    select * from {{ ref('int_scored_months') }}
 
 )
 
@@ -56,13 +50,14 @@ select
     cast(tenant_changes.missing_active_value as decimal(18, 4)) as missing_active_value,
     tenant_changes.deadline_month_number,
     cast(null as date) as deadline_date,
+    tenant_changes.month_number,
     tenant_changes.eligibility_id,
     tenant_changes.customer_tenant_key,
     tenant_changes.workload_number,
     cast(tenant_changes.threshold_value as decimal(38, 10)) as threshold_value,
     cast(tenant_changes.active_value as decimal(38, 10)) as active_value
 from tenant_changes
-inner join customers
+inner join {{ ref('int_customers') }} as customers
     on
         tenant_changes.pga_mpn_id = customers.pga_mpn_id
         and tenant_changes.customer_tenant_key = customers.customer_tenant_key
@@ -86,11 +81,16 @@ select
     null as missing_active_value,
     {{ month_number('certification_changes.end_date') }} as deadline_month_number,
     certification_changes.end_date as deadline_date,
+    coalesce(deadline_months.month_number, last_months.month_number) as month_number,
     null as eligibility_id,
     null as customer_tenant_key,
     null as workload_number,
     null as threshold_value,
     null as active_value
 from certification_changes
-inner join skilling_criteria
-    on certification_changes.ruleset_id = skilling_criteria.ruleset_id
+inner join {{ ref('int_track_criteria') }} as skilling_criteria
+    on certification_changes.ruleset_id = skilling_criteria.ruleset_id and skilling_criteria.track = 'skilling'
+cross join scored_months as last_months
+left join scored_months as deadline_months
+    on {{ month_number('certification_changes.end_date') }} = deadline_months.month_number
+where last_months.is_last_scored_month

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations, compress
+from itertools import combinations, compress, islice
 from operator import add, ge
 
 from partner_score.simulator.actions import Action, joint_changes
@@ -69,7 +69,7 @@ class Block:
 
     Attributes:
         counted: whether the amount is a number of tenants or people, and not a sum of money or seats.
-        better: by subject, how many others are better (see the module's text).
+        subjects: the options of each subject, no action first and all of them last; subjects by their first action.
     """
 
     track: str
@@ -78,7 +78,6 @@ class Block:
     now: Vector
     most: Vector
     subjects: tuple[tuple[Option, ...], ...]
-    better: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ def fewest(state: State, ruleset: State, actions: Iterable[Action]) -> list[Acti
     count, points = found
     chosen: list[Action] = []
     left_out: set[Action] = set()
-    for action in actions:
+    for action in search.candidates(count):
         if len(chosen) == count:
             break
         with_it = search.best(count, {*chosen, action}, left_out)
@@ -167,6 +166,19 @@ class _Search:
             _block(state, ruleset, self.amounts, [action for action in actions if action.track == track])
             for track in sorted({action.track for action in actions})
         ]
+        self.kept: dict[int, list[Sequence[tuple[Option, ...]]]] = {}
+
+    def subjects(self, limit: int) -> list[Sequence[tuple[Option, ...]]]:
+        """The subjects of each block that a set of no more actions than the limit may need."""
+        if limit not in self.kept:
+            self.kept[limit] = [_without_beaten(block.subjects, limit) for block in self.blocks]
+        return self.kept[limit]
+
+    def candidates(self, limit: int) -> list[Action]:
+        """The actions of these subjects, by name."""
+        return sorted(
+            action for subjects in self.subjects(limit) for options in subjects for action in options[-1].names
+        )
 
     def may_reach(self) -> bool:
         """Whether the designation is reached if every amount had the most that any options give it, each by itself.
@@ -187,29 +199,24 @@ class _Search:
 
         Arguments:
             limit: actions at most.
-            required: actions that have to be among them.
-            left_out: actions that must not be.
+            required: candidates that have to be among them.
+            left_out: candidates that must not be.
 
         Returns:
-            Their number, and the exact total; None when no such set reaches the designation, or only one that has
-            better ones of as many actions.
+            Their number, and the exact total; None when no set of candidates reaches the designation.
         """
         required, left_out = frozenset(required), frozenset(left_out)
         searched = {block.track for block in self.blocks}
         ends = {(0, self._earned(self.amounts, set(TRACKS) - searched))}
-        for block in self.blocks:
-            subjects = []
-            for options, better in zip(block.subjects, block.better, strict=True):
-                its_actions = options[-1].actions
-                allowed = [
+        for block, kept in zip(self.blocks, self.subjects(limit), strict=True):
+            subjects = [
+                [
                     option
                     for option in options
-                    if required & its_actions <= option.actions and not left_out & option.actions
+                    if required & options[-1].actions <= option.actions and not left_out & option.actions
                 ]
-                if better < limit:
-                    subjects.append(allowed)
-                elif required & its_actions:
-                    return None
+                for options in kept
+            ]
             earned = {
                 (cost, self._earned({**self.amounts, **dict(zip(block.keys, vector, strict=True))}, {block.track}))
                 for cost, vector in _choices(block, subjects, limit)
@@ -269,7 +276,7 @@ def _block(state: State, ruleset: State, amounts: Amounts, actions: Sequence[Act
     most = tuple(_enough(ruleset, track, key) + loss for key, loss in zip(keys, losses, strict=True))
     now = tuple(min(amounts[key], enough) for key, enough in zip(keys, most, strict=True))
     counted = tuple(track == "skilling" or _is_count(state, ruleset, key) for key in keys)
-    return Block(track, keys, counted, now, most, subjects, _better(subjects))
+    return Block(track, keys, counted, now, most, subjects)
 
 
 def _enough(ruleset: State, track: str, key: tuple[str, str]) -> Decimal:
@@ -295,20 +302,29 @@ def _is_count(state: State, ruleset: State, key: tuple[str, str]) -> bool:
     return state["criteria"][criterion_id]["measure"] == "count"
 
 
-def _better(subjects: Sequence[tuple[Option, ...]]) -> tuple[int, ...]:
-    """By subject: how many others are better, see the module's text."""
+def _without_beaten(subjects: Sequence[tuple[Option, ...]], limit: int) -> list[tuple[Option, ...]]:
+    """Leave out the subjects for which as many others as the limit are better (see the module's text).
 
-    def is_better(one: tuple[Option, ...], other: tuple[Option, ...]) -> bool:
-        return all(
-            any(
-                len(own.names) == len(option.names) and own.names < option.names and _covers(own.adds, option.adds)
-                for own in one
-            )
-            for option in other
-            if option.names
+    Who is better comes earlier, and to be better is transitive. So of the others that are better than a subject the
+    first ones are kept, as many as the limit, and it is enough to compare a subject with those that are kept.
+    """
+    kept: list[tuple[Option, ...]] = []
+    for options in subjects:
+        better = (one for one in kept if _is_better(one, options))
+        if sum(1 for _ in islice(better, limit)) < limit:
+            kept.append(options)
+    return kept
+
+
+def _is_better(one: tuple[Option, ...], other: tuple[Option, ...]) -> bool:
+    return all(
+        any(
+            len(own.names) == len(option.names) and own.names < option.names and _covers(own.adds, option.adds)
+            for own in one
         )
-
-    return tuple(sum(is_better(one, other) for one in subjects if one is not other) for other in subjects)
+        for option in other
+        if option.names
+    )
 
 
 def _choices(block: Block, subjects: Iterable[Sequence[Option]], limit: int) -> set[tuple[int, Vector]]:

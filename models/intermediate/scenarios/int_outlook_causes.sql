@@ -6,18 +6,21 @@
 with causes as (
 
     select
-        {{ track_months | join(', ') }},
+        tenants.{{ track_months | join(', tenants.') }},
         'customer_tenant' as subject_type,
-        customer_tenant_id as subject_id,
-        customers as subjects,
-        kind,
+        customers.customer_tenant_id as subject_id,
+        tenants.customers as subjects,
+        tenants.kind,
         row_number() over (
-            partition by {{ track_months | join(', ') }}
-            order by is_of_base, value_change, kind, coalesce(customer_tenant_id, '')
+            partition by tenants.{{ track_months | join(', tenants.') }}
+            order by
+                tenants.is_of_base, tenants.value_change, tenants.kind, coalesce(customers.customer_tenant_id, '')
         ) as cause_rank,
-        value_change,
+        tenants.value_change,
         0 as step_points_change
-    from {{ ref('int_outlook_tenant_changes') }}
+    from {{ ref('int_outlook_tenant_changes') }} as tenants
+    left join {{ ref('int_customers') }} as customers
+        on {{ equal_keys('tenants', 'customers', ['pga_mpn_id', 'customer_tenant_key']) }}
 
     union all
 
@@ -66,11 +69,7 @@ laid_over as (
             and causes.month_number = tracks.month_number + 1
     inner join {{ ref('int_track_criteria') }} as criteria
         on {{ equal_keys('causes', 'criteria', ['ruleset_id', 'metric', 'track']) }}
-    window
-        track_order as (
-            partition by causes.pga_mpn_id, causes.ruleset_id, causes.metric, causes.track, causes.month_number
-            order by causes.cause_rank
-        )
+    window track_order as (partition by causes.{{ track_months | join(', causes.') }} order by causes.cause_rank)
 
 ),
 
@@ -89,10 +88,8 @@ counted as (
 
 select
     counted.*,
-    {{ metric_points(
-        'least(counted.units_after - counted.units_change, units_for_max)',
-        'counted.step_points_after - counted.step_points_change'
-    ) }} as exact_points_before,
+    {{ metric_points('least(units_after - units_change, units_for_max)', 'step_points_after - step_points_change') }}
+        as exact_points_before,
     {{ metric_points('least(counted.units_after, units_for_max)', 'counted.step_points_after') }} as exact_points_after
 from counted
 inner join {{ ref('ruleset_metrics') }} as metrics

@@ -3,6 +3,9 @@
 {%- set tenant = ['pga_mpn_id', 'criterion_id', 'customer_tenant_key', 'is_of_base'] -%}
 {%- set track_month -%}
     changes.pga_mpn_id, criteria.ruleset_id, criteria.metric, criteria.track, changes.month_number
+{%- endset -%}
+{%- set named_tenant -%}
+    case when abs(changes.value_change) >= criteria.unit_size then changes.customer_tenant_key end
 {%- endset %}
 with outlook_months as (
 
@@ -82,7 +85,7 @@ select
     {{ track_month }},
     changes.is_of_base,
     changes.kind,
-    customers.customer_tenant_id,
+    {{ named_tenant }} as customer_tenant_key,
     cast(count(*) as integer) as customers,
     sum(changes.value_change) as value_change
 from changes
@@ -90,8 +93,4 @@ inner join outlook_months
     on changes.month_number = outlook_months.month_number and outlook_months.is_outlook
 inner join {{ ref('int_track_criteria') }} as criteria
     on changes.criterion_id = criteria.criterion_id
-left join {{ ref('int_customers') }} as customers
-    on
-        {{ equal_keys('changes', 'customers', ['pga_mpn_id', 'customer_tenant_key']) }}
-        and abs(changes.value_change) >= criteria.unit_size
-group by {{ track_month }}, changes.is_of_base, changes.kind, customers.customer_tenant_id
+group by {{ track_month }}, changes.is_of_base, changes.kind, {{ named_tenant }}

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from partner_score.places import FOLDER_VARIABLE, HOME, WAREHOUSE, WAREHOUSE_VARIABLE, log_folder, warehouse_path
 
+# What a command needs is imported when it runs, so that help and a refusal come at once.
+# ruff: noqa: PLC0415
+
 # Options of `dbt build` that no value follows, so that what follows may be FOLDER.
 DBT_FLAGS = {"--full-refresh", "-f", "--fail-fast", "-x", "--empty", "--debug", "-d", "--quiet", "-q"}
 
@@ -35,6 +38,14 @@ Brings the downloads in FOLDER into Postgres, or makes Spark see them. `build --
 """
 SCORECARD = "Writes the score as pages to read: one per partner, and an index. Build the warehouse first."
 EXPORT = "Writes every table as Parquet and CSV, and an Excel workbook. Build the warehouse first."
+ASK = """
+Answers a question about the built warehouse. Without NAME it lists the questions, each with a sentence and its options.
+The answer has every row and column. Nothing is written.
+"""
+SQL = """
+Runs a query on the built warehouse and prints every row and column. A query that would write is refused.
+README lists the tables and what they answer.
+"""
 DOCS = "Writes dbt's documentation and the lineage of every column, as pages. Build the warehouse first."
 
 
@@ -63,7 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
     others: list[str] = []
     if arguments[:1] == ["build"]:
         arguments, others = _without_dbt_options(arguments)
-    parser = _parser()
+    parser = _parser(is_asked=arguments[:1] == ["ask"])
     options = parser.parse_args(arguments)
     if options.command is None:
         parser.print_help()
@@ -82,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(is_asked: bool = False) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="partner-score",
         description=textwrap.dedent(ABOUT).strip(),
@@ -126,6 +137,16 @@ def _parser() -> argparse.ArgumentParser:
     for added in (scorecard, export, docs):
         _add_warehouse(added)
 
+    ask = command("ask", _ask, ASK, "answer a question", 'ask explain_one_tenant --customer "Ironbark Timber"')
+    ask.add_argument("name", nargs="?", metavar="NAME", help="the question")
+    if is_asked:
+        _add_parameters(ask)
+    sql = command("sql", _sql, SQL, "run a query", 'sql "from marts.partner_overview"')
+    sql.add_argument("query", metavar="QUERY", help="one query of SQL, in quotation marks; - reads it from the input")
+    for added in (ask, sql):
+        added.add_argument("--format", choices=("table", "csv", "json"), default="table", help="form of the answer")
+        _add_warehouse(added)
+
     line = "bring the downloads into Postgres or Spark"
     load = command("load", _load, LOAD, line, "load Downloads --target postgres")
     _add_folder(load)
@@ -145,6 +166,15 @@ def _add_ruleset(parser: argparse.ArgumentParser) -> None:
 def _add_warehouse(parser: argparse.ArgumentParser) -> None:
     text = f"warehouse file, in place of {WAREHOUSE_VARIABLE}; otherwise {HOME / WAREHOUSE}"
     parser.add_argument("--warehouse", metavar="FILE", help=text.replace("%", "%%"))
+
+
+def _add_parameters(parser: argparse.ArgumentParser) -> None:
+    """Add an option for each parameter of the questions."""
+    from partner_score.outputs.questions import option, options
+
+    for parameter, meaning in options().items():
+        action = "append" if parameter == "figures" else "store"
+        parser.add_argument(option(parameter), metavar="VALUE", action=action, help=meaning)
 
 
 def _without_dbt_options(arguments: list[str]) -> tuple[list[str], list[str]]:
@@ -183,10 +213,6 @@ def _settle(options: argparse.Namespace) -> None:
         os.environ[FOLDER_VARIABLE] = str(folder)
     if getattr(options, "warehouse", None):
         os.environ[WAREHOUSE_VARIABLE] = os.path.abspath(options.warehouse)
-
-
-# What a command needs is imported when it runs, so that help and a refusal come at once.
-# ruff: noqa: PLC0415
 
 
 def _build(options: argparse.Namespace, others: list[str]) -> int:
@@ -248,6 +274,19 @@ def _export(options: argparse.Namespace, _: list[str]) -> int:
     from partner_score.outputs.files import write
 
     return write(options.ruleset)
+
+
+def _ask(options: argparse.Namespace, _: list[str]) -> int:
+    from partner_score.outputs import questions
+
+    values = {parameter: getattr(options, parameter) for parameter in questions.options()}
+    return questions.ask(options.name, values, options.format)
+
+
+def _sql(options: argparse.Namespace, _: list[str]) -> int:
+    from partner_score.outputs import questions
+
+    return questions.sql(options.query, options.format)
 
 
 def _docs(_options: argparse.Namespace, _: list[str]) -> int:

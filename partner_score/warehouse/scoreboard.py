@@ -128,7 +128,8 @@ def _judged_from(shown: list[Row], query: Query) -> list[str]:
     for row in shown:
         if row["designation_status"] == "insufficient_history":
             judged = max(
-                start + months_back.get((row["ruleset_name"], dataset), 0) for dataset, start in starts[row["pga_mpn_id"]]
+                start + months_back.get((row["ruleset_name"], dataset), 0)
+                for dataset, start in starts[row["pga_mpn_id"]]
             )
             partners.setdefault(judged, []).append(row["partner_name"])
     return [

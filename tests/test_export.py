@@ -1,5 +1,6 @@
 """`make export`: the files for people hold the marts, and no name becomes a formula."""
 
+import codecs
 import csv
 import datetime
 import re
@@ -175,11 +176,18 @@ def test_every_mart_is_exported_as_parquet_unchanged(sample, exported):
 def test_every_mart_is_exported_as_csv(sample, exported):
     assert sorted(path.stem for path in (exported / "csv").iterdir()) == sorted(marts(sample))
     for mart in marts(sample):
-        with (exported / "csv" / f"{mart}.csv").open(encoding="utf-8", newline="") as file:
+        with (exported / "csv" / f"{mart}.csv").open(encoding="utf-8-sig", newline="") as file:
             header, *rows = csv.reader(file)
         assert header == [row[0] for row in sample.rows(f"describe marts.{mart}")], mart
         texts = ", ".join(f"coalesce({name}::varchar, '')" for name in header)
         assert in_order(map(tuple, rows)) == in_order(sample.rows(f"select {texts} from marts.{mart}")), mart
+
+
+def test_excel_knows_that_the_letters_of_csv_are_utf_8(exported):
+    for path in (exported / "csv").iterdir():
+        content = path.read_bytes()
+        assert content.startswith(codecs.BOM_UTF8) and content.count(codecs.BOM_UTF8) == 1, path.name
+        assert not content.removeprefix(codecs.BOM_UTF8).startswith(b'"'), path.name
 
 
 @pytest.mark.parametrize("ruleset_id", [IN_FORCE, OTHER])
@@ -273,7 +281,7 @@ def test_no_name_becomes_a_formula_in_the_workbook(renamed):
 
 def test_no_name_becomes_a_formula_in_csv(renamed):
     folder, names = renamed
-    with (folder / "csv" / "dim_customer.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "csv" / "dim_customer.csv").open(encoding="utf-8-sig", newline="") as file:
         found = {row["customer_name"] for row in csv.DictReader(file)}
     assert {f"'{name}" for name in FORMULAS} <= found
     assert set(names) - set(FORMULAS) <= found

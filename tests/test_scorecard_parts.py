@@ -55,7 +55,15 @@ def test_a_word_that_is_not_listed_is_readable():
 
 @pytest.mark.parametrize(
     ("pga_mpn_id", "is_plain"),
-    [("99100000", True), ("index", False), ("../../etc/passwd", False), ("a b", False), ("", False), ("É", False)],
+    [
+        ("99100000", True),
+        ("index", False),
+        ("index-2026", False),
+        ("../../etc/passwd", False),
+        ("a b", False),
+        ("", False),
+        ("É", False),
+    ],
 )
 def test_a_file_is_named_by_a_plain_id_alone(pga_mpn_id, is_plain):
     name = file_name(pga_mpn_id)

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from partner_score.outputs.top_recommendations import TOP_RECOMMENDATIONS
 from partner_score.warehouse import data_notes
 from partner_score.warehouse.shown_rules import Row
 
@@ -115,17 +116,9 @@ OF_ALL = {
 
 # How each partner stands by the rules that are shown; what partner_overview has, by any rules.
 OVERVIEW = "from marts.partner_overview"
-OVERVIEW_BY_RULES = """
+OVERVIEW_BY_RULES = f"""
     with recommendations as (
-        from marts.fct_recommendation
-        where points_gain > 0 or (points_at_risk > 0 and deadline_month is not null)
-        qualify row_number() over (
-            partition by pga_mpn_id, ruleset_id
-            order by
-                reaches_designation or loses_designation desc,
-                case when loses_designation then coalesce(deadline_date, deadline_month) end nulls last,
-                points_rank, sentence
-        ) = 1
+        {TOP_RECOMMENDATIONS}
     ),
     outlook as (
         select distinct pga_mpn_id, ruleset_id, designation_lost_month, designation_won_month

@@ -530,12 +530,17 @@ def _write_sheet(
             style = {"format": styles[condition["format"]]} if "format" in condition else {}
             worksheet.conditional_format(top + 1, number, last, number, {**condition, **style})
     worksheet.freeze_panes(top + 1, sheet.frozen_columns)
+    wrapped = [(number, column.width) for number, column in enumerate(sheet.columns) if column.style == "wrapped"]
     row = top
     partners: list[tuple[str, int, int]] = []
     pga_mpn_id = None
     while block := found.fetchmany(10_000):
         for values in block:
             row += 1
+            # not every program fits the height of a row to its text by itself
+            lines = [math.ceil(len(values[number] or "") / width) for number, width in wrapped]
+            if max(lines, default=1) > 1:
+                worksheet.set_row(row, LINE_HEIGHT * max(lines))
             for number, (column, value) in enumerate(zip(sheet.columns, values, strict=True)):
                 _write_cell(worksheet, (row, number), value, column.style, styles)
             if values[1] != pga_mpn_id:

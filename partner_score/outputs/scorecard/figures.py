@@ -56,6 +56,14 @@ def sentence(column: str, text: str) -> Markup:
     return Markup(f'<span data-column="{column}">{escape(text)}</span>')
 
 
+def sentence_about(row: Mapping[str, Any], column: str, name_column: str) -> Markup:
+    """Return a sentence of a mart as an element, with the name in it in its own writing direction."""
+    text, found = row[column], row[name_column]
+    before, within, after = text.partition(found) if found else (text, "", "")
+    shown = Markup(f"<bdi>{escape(within)}</bdi>") if within else Markup()
+    return Markup(f'<span data-column="{column}">{escape(before)}{shown}{escape(after)}</span>')
+
+
 def name(row: Mapping[str, Any], column: str) -> Markup:
     """Return a name that came from outside: as text, in its own writing direction whatever surrounds it."""
     return Markup(f'<bdi data-column="{column}">{escape(row[column])}</bdi>')

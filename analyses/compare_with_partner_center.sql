@@ -1,12 +1,19 @@
 /* Does the warehouse agree with what Partner Center shows? One row per figure that you fill in.
 
-   Fill in the list below from Partner Center: partner, rule set, month, metric (or `total`), points. The
-   figures that stand there are the sample's, one of them wrong on purpose. `units_apart` says by how many units
-   a metric differs. What to look at when it does: `unknown_offer_acr_usd`, revenue that we count because nobody
+   Set the figures, read off Partner Center: partner, rule set, month, metric (or `total`) and points, with
+   blanks between them. Those that stand here are the sample's, one wrong on purpose. `units_apart` says by how many
+   units a metric differs. What to look at when it does: `unknown_offer_acr_usd`, revenue that we count because nobody
    noted its offer (counted_on_unknown_offers.sql); `rows_rejected`, rows of the exports that were set aside
    (audit.rejected_rows); `restated_exports`, exports that changed a month of the comparison
    (restated_months.sql): Partner Center may have scored before the change; `is_history_complete`, without which
    the comparison lacks exports. */
+{% set figures = var('figures', [
+    '99100000 security_2022_10 2024-06-01 total 72.00',
+    '99100000 security_2022_10 2024-06-01 net_customer_adds 12.00',
+    '99100000 security_2022_10 2024-06-01 deployments 16.67',
+    '99200000 security_2022_10 2024-06-01 total 63.34',
+]) %}
+
 with partner_center_figures as (
 
     select
@@ -17,10 +24,11 @@ with partner_center_figures as (
         cast(figures.points as decimal(5, 2)) as points
     from (
         values
-        ('99100000', 'security_2022_10', '2024-06-01', 'total', '72.00'),
-        ('99100000', 'security_2022_10', '2024-06-01', 'net_customer_adds', '12.00'),
-        ('99100000', 'security_2022_10', '2024-06-01', 'deployments', '16.67'),
-        ('99200000', 'security_2022_10', '2024-06-01', 'total', '63.34')
+        {% for figure in figures -%}
+            {% set pga_mpn_id, ruleset_id, as_of_month, metric, points = figure.split() -%}
+            ('{{ pga_mpn_id }}', '{{ ruleset_id }}', '{{ as_of_month }}', '{{ metric }}', '{{ points }}')
+            {{- ',' if not loop.last }}
+        {% endfor -%}
     ) as figures (pga_mpn_id, ruleset_id, as_of_month, metric, points)
 
 ),

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from partner_score.places import FOLDER_VARIABLE, HOME, WAREHOUSE, WAREHOUSE_VARIABLE, log_folder, warehouse_path
 
+# What a command needs is imported when it runs, so that help and a refusal come at once.
+# ruff: noqa: PLC0415
+
 # Options of `dbt build` that no value follows, so that what follows may be FOLDER.
 DBT_FLAGS = {"--full-refresh", "-f", "--fail-fast", "-x", "--empty", "--debug", "-d", "--quiet", "-q"}
 
@@ -47,6 +50,14 @@ Every option may be given several times, and all that is given happens together.
 first. A TENANT is the id of a customer's tenant, or the customer's name. A PERSON is an id of fct_certified_individual,
 or any name for somebody new.
 """
+ASK = """
+Answers a question about the built warehouse. Without NAME it lists the questions, each with a sentence and its options.
+The answer has every row and column. Nothing is written.
+"""
+SQL = """
+Runs a query on the built warehouse and prints every row and column. A query that would write is refused.
+README lists the tables and what they answer.
+"""
 DOCS = "Writes dbt's documentation and the lineage of every column, as pages. Build the warehouse first."
 
 
@@ -76,7 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
     others: list[str] = []
     if arguments[:1] == ["build"]:
         arguments, others = _without_dbt_options(arguments)
-    parser = _parser()
+    parser = _parser(is_asked=arguments[:1] == ["ask"])
     options = parser.parse_args(arguments)
     if options.command is None:
         parser.print_help()
@@ -95,7 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(is_asked: bool = False) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="partner-score",
         description=textwrap.dedent(ABOUT).strip(),
@@ -130,20 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     intake.add_argument("--dry-run", action="store_true", help="write nothing")
     _add_warehouse(intake)
 
-    line = "fetch the newest exports from Partner Center"
-    fetch = command("fetch", _fetch, FETCH, line, "fetch Downloads --dry-run")
-    text = f"your downloads, made when missing; in place of {FOLDER_VARIABLE}"
-    fetch.add_argument("into", nargs="?", metavar="FOLDER", help=text)
-    fetch.add_argument("--sign-in", action="store_true", help="sign in with a code in a browser, and fetch nothing")
-    fetch.add_argument("--dry-run", action="store_true", help="say what would be asked for, and write nothing")
-    text = "fetch this one only, such as AzureUsage; may be given several times"
-    fetch.add_argument("--dataset", action="append", default=[], metavar="NAME", help=text)
-    text = "minutes to wait for a report, 60 when left out"
-    fetch.add_argument("--wait", type=_positive, default=60.0, metavar="MINUTES", help=text)
-    text = "seconds that a request may take to connect, or without a byte; 100 when left out"
-    fetch.add_argument("--timeout", type=_positive, default=100.0, metavar="SECONDS", help=text)
-    _add_warehouse(fetch)
-
+    _add_fetch(command)
     line = "write the score as pages to read"
     scorecard = command("scorecard", _scorecard, SCORECARD, line, "scorecard --ruleset 2023-12")
     export = command("export", _export, EXPORT, "write the tables as files, and a workbook", "export")
@@ -161,12 +159,42 @@ def _parser() -> argparse.ArgumentParser:
     for added in (scorecard, export, docs, what_if):
         _add_warehouse(added)
 
+    _add_questions(command, is_asked)
+
     line = "bring the downloads into Postgres or Spark"
     load = command("load", _load, LOAD, line, "load Downloads --target postgres")
     _add_folder(load)
     load.add_argument("-t", "--target", choices=("postgres", "spark"), required=True, help="engine")
     load.add_argument("--source-changed", action="store_true", help="read another folder than the last load did")
     return parser
+
+
+def _add_fetch(command: Callable) -> None:
+    line = "fetch the newest exports from Partner Center"
+    fetch = command("fetch", _fetch, FETCH, line, "fetch Downloads --dry-run")
+    text = f"your downloads, made when missing; in place of {FOLDER_VARIABLE}"
+    fetch.add_argument("into", nargs="?", metavar="FOLDER", help=text)
+    fetch.add_argument("--sign-in", action="store_true", help="sign in with a code in a browser, and fetch nothing")
+    fetch.add_argument("--dry-run", action="store_true", help="say what would be asked for, and write nothing")
+    text = "fetch this one only, such as AzureUsage; may be given several times"
+    fetch.add_argument("--dataset", action="append", default=[], metavar="NAME", help=text)
+    text = "minutes to wait for a report, 60 when left out"
+    fetch.add_argument("--wait", type=_positive, default=60.0, metavar="MINUTES", help=text)
+    text = "seconds that a request may take to connect, or without a byte; 100 when left out"
+    fetch.add_argument("--timeout", type=_positive, default=100.0, metavar="SECONDS", help=text)
+    _add_warehouse(fetch)
+
+
+def _add_questions(command: Callable, is_asked: bool) -> None:
+    ask = command("ask", _ask, ASK, "answer a question", 'ask explain_one_tenant --customer "Ironbark Timber"')
+    ask.add_argument("name", nargs="?", metavar="NAME", help="the question")
+    if is_asked:
+        _add_parameters(ask)
+    sql = command("sql", _sql, SQL, "run a query", 'sql "from marts.partner_overview"')
+    sql.add_argument("query", metavar="QUERY", help="one query of SQL, in quotation marks; - reads it from the input")
+    for added in (ask, sql):
+        added.add_argument("--format", choices=("table", "csv", "json"), default="table", help="form of the answer")
+        _add_warehouse(added)
 
 
 def _positive(text: str) -> float:
@@ -220,6 +248,15 @@ def _add_warehouse(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--warehouse", metavar="FILE", help=text.replace("%", "%%"))
 
 
+def _add_parameters(parser: argparse.ArgumentParser) -> None:
+    """Add an option for each parameter of the questions."""
+    from partner_score.outputs.questions import option, options
+
+    for parameter, meaning in options().items():
+        action = "append" if parameter == "figures" else "store"
+        parser.add_argument(option(parameter), metavar="VALUE", action=action, help=meaning)
+
+
 def _without_dbt_options(arguments: list[str]) -> tuple[list[str], list[str]]:
     """Tell our own arguments of `build` from the options of `dbt build`, whose values may be several."""
     with_value = {"--ruleset", "--target", "-t", "--warehouse"}
@@ -256,10 +293,6 @@ def _settle(options: argparse.Namespace) -> None:
         os.environ[FOLDER_VARIABLE] = str(folder)
     if getattr(options, "warehouse", None):
         os.environ[WAREHOUSE_VARIABLE] = os.path.abspath(options.warehouse)
-
-
-# What a command needs is imported when it runs, so that help and a refusal come at once.
-# ruff: noqa: PLC0415
 
 
 def _build(options: argparse.Namespace, others: list[str]) -> int:
@@ -361,6 +394,19 @@ def _what_if(options: argparse.Namespace, _: list[str]) -> int:
 
     question = Question(**{field.name: getattr(options, field.name) for field in fields(Question)})
     return what_if(question, options.format)
+
+
+def _ask(options: argparse.Namespace, _: list[str]) -> int:
+    from partner_score.outputs import questions
+
+    values = {parameter: getattr(options, parameter) for parameter in questions.options()}
+    return questions.ask(options.name, values, options.format)
+
+
+def _sql(options: argparse.Namespace, _: list[str]) -> int:
+    from partner_score.outputs import questions
+
+    return questions.sql(options.query, options.format)
 
 
 def _docs(_options: argparse.Namespace, _: list[str]) -> int:

@@ -29,12 +29,12 @@ def inspector(engine):
 
 
 def described(manifest, schema: str) -> dict[str, dict]:
-    """The models of a schema by name."""
-    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    """The models or seeds of a schema by name."""
+    models = [node for node in manifest["nodes"].values() if node["resource_type"] in {"model", "seed"}]
     return {model["name"]: model for model in models if model["schema"] == schema}
 
 
-@pytest.mark.parametrize("schema", ["marts", "audit"])
+@pytest.mark.parametrize("schema", ["marts", "audit", "rulebook"])
 def test_sqlalchemy_lists_tables_columns_and_comments(inspector, manifest, schema):
     models = described(manifest, schema)
     views = {name for name, model in models.items() if model["config"]["materialized"] == "view"}
@@ -45,6 +45,16 @@ def test_sqlalchemy_lists_tables_columns_and_comments(inspector, manifest, schem
         found = {column["name"]: column["comment"] for column in inspector.get_columns(name, schema=schema)}
         assert found == {column["name"]: column["description"] for column in model["columns"].values()}, name
         assert all(found.values()), name
+
+
+def test_a_month_of_the_outlook_is_a_month(sample):
+    """`outlook_month` finds its row in dim_month, and no other fact has rows of it."""
+    assert sample.rows("select count(*) > 0 from marts.fct_designation_outlook") == [(True,)]
+    outlook = sample.rows("select distinct outlook_month from marts.fct_designation_outlook order by all")
+    assert sample.rows("select as_of_month from marts.dim_month where is_outlook order by all") == outlook
+    assert (
+        sample.rows("from marts.fct_designation inner join marts.dim_month using (as_of_month) where is_outlook") == []
+    )
 
 
 def test_sqlalchemy_reads_a_mart(engine, inspector, sample):
@@ -90,7 +100,7 @@ def test_the_picture_leaves_out_no_join(sample):
         (dimension, table, key)
         for dimension, key in keys
         for table in columns
-        if table != dimension and (table.startswith("fct_") or table == "dim_customer")
+        if table != dimension and (table.startswith("fct_") or table in {"dim_customer", "partner_overview"})
         if set(key.split(", ")) <= columns[table]
     }
     assert possible == set(RELATIONS)

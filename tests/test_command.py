@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from partner_score import cli
 from partner_score.warehouse.build import BuildOptions, in_plain_words
 
 CLEAN = PROJECT / "tests" / "golden" / "clean"
-COMMANDS = ("build", "intake", "fetch", "what-if", "scorecard", "export", "docs", "load")
+COMMANDS = ("build", "intake", "fetch", "what-if", "scorecard", "export", "ask", "sql", "docs", "load")
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
@@ -195,8 +196,8 @@ def test_a_page_names_commands_and_options_that_there_are(page):
     text = page.read_text(encoding="utf-8")
     code = [*re.findall(r"`([^`\n]+)`", text), *re.findall(r"^    (.+)$", text, re.MULTILINE)]
     for line in (line for line in code if line.startswith("partner-score ")):
-        arguments = line.partition("#")[0].split()[1:]
-        options = cli._parser().parse_args(arguments)
+        arguments = shlex.split(line.partition("#")[0])[1:]
+        options = cli._parser(is_asked=True).parse_args(arguments)
         assert options.command in COMMANDS, line
 
 

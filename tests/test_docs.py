@@ -175,3 +175,15 @@ def test_the_command_says_that_a_build_comes_first(tmp_path, monkeypatch, capsys
     monkeypatch.setenv("WAREHOUSE_PATH", str(tmp_path / "none.duckdb"))
     assert documenting.write() == 1
     assert "partner-score build" in capsys.readouterr().err
+
+
+def test_the_documentation_opens_on_a_page_of_ours(docs, sample):
+    """It names every mart, and its links lead to nodes that there are."""
+    manifest = json.loads((docs / "manifest.json").read_text(encoding="utf-8"))
+    text = manifest["docs"][f"doc.{PACKAGE}.__overview__"]["block_contents"]
+    for (mart,) in sample.rows("select table_name from information_schema.tables where table_schema = 'marts'"):
+        assert re.search(rf"\b{mart}\b", text), mart
+    linked = re.findall(r"#!/model/([\w.]+)", text)
+    assert DESIGNATION in linked
+    assert set(linked) <= set(manifest["nodes"])
+    assert "g_i=%2Bfct_designation" in text

@@ -1,5 +1,6 @@
 """`make export`: the files for people hold the marts, and no name becomes a formula."""
 
+import codecs
 import csv
 import datetime
 import re
@@ -25,18 +26,32 @@ IN_FORCE = "security_2023_12"
 OTHER = "security_2026_smb"
 # what the sheets are expected to hold, worked out apart from them; the names are the headings
 EXPECTED = {
-    "Scoreboard": """
+    "Score": """
         select
             pga_mpn_id as "PGA", partner_name as "Partner", ruleset_name as "Rules",
             if(is_in_force, 'yes', 'no') as "In force", replace(designation_status, '_', ' ') as "Status",
-            total_points as "Total points", points_short as "Points short", metrics_met as "Metrics met",
+            total_points as "Total points", total_points - minimum_total_points as "Gap", metrics_met as "Metrics met",
+            total_points - total_points_previous_month as "Change", lost as "Lost in", won as "Won in",
+            top.sentence as "What to do first",
             net_customer_adds_points as "Net customer adds", deployments_points as "Deployments",
             intermediate_certifications_points as "Intermediate certifications", usage_growth_points as "Usage growth",
-            total_points_previous_month as "Total a month before", total_points_previous_year as "Total a year before",
+            total_points_previous_year as "Total a year before",
             if(is_history_complete, 'yes', 'no') as "History complete",
             if(is_eligible_to_enroll, 'yes', 'no') as "May enroll",
             qualified_months_in_window as "Qualified months of six"
         from marts.fct_designation natural join marts.dim_partner inner join marts.dim_ruleset using (ruleset_id)
+        left join (
+            select pga_mpn_id, ruleset_id, min(designation_lost_month) as lost, min(designation_won_month) as won
+            from marts.fct_designation_outlook group by all
+        ) as outlook using (pga_mpn_id, ruleset_id)
+        left join (
+            select pga_mpn_id, ruleset_id, min_by(sentence, (
+                not (reaches_designation or loses_designation),
+                if(loses_designation, coalesce(deadline_date, deadline_month), date '9999-12-31'), points_rank, sentence
+            )) as sentence
+            from marts.fct_recommendation
+            where points_gain > 0 or (points_at_risk > 0 and deadline_month is not null) group by all
+        ) as top using (pga_mpn_id, ruleset_id)
     """,
     "Metrics": """
         select
@@ -50,6 +65,17 @@ EXPECTED = {
         inner join marts.fct_metric_score as score using (pga_mpn_id, ruleset_id, metric, as_of_month)
         inner join marts.dim_partner using (pga_mpn_id) inner join marts.dim_metric using (metric)
         inner join rulebook.tracks using (track)
+    """,
+    "Trend": """
+        select
+            pga_mpn_id as "PGA", partner_name as "Partner", month as "Month", total_points as "Total points",
+            minimum_total_points as "Points that pass", replace(designation_status, '_', ' ') as "Status",
+            if(is_history_complete, 'yes', 'no') as "History complete"
+        from (
+            select * exclude (as_of_month), as_of_month as month,
+                (select as_of_month from marts.dim_month where is_last_scored_month) as as_of_month
+            from marts.fct_designation
+        ) inner join marts.dim_partner using (pga_mpn_id) inner join marts.dim_ruleset using (ruleset_id)
     """,
     "Customers": """
         select
@@ -76,7 +102,8 @@ EXPECTED = {
     "Recommendations": """
         select
             advice.pga_mpn_id as "PGA", partner_name as "Partner", points_rank as "Rank",
-            replace(kind, '_', ' ') as "What", customer_name as "Customer", metric_name as "Metric",
+            replace(kind, '_', ' ') as "Kind", sentence as "What to do", customer_name as "Customer",
+            metric_name as "Metric",
             track_name as "Track", points_gain as "Points to gain", points_at_risk as "Points at risk",
             total_points_then as "Total then",
             if(reaches_designation, 'yes', 'no') as "Earns designation",
@@ -87,6 +114,25 @@ EXPECTED = {
         inner join marts.dim_metric using (metric) inner join rulebook.tracks using (track)
         left join marts.dim_customer as customer
             on customer.pga_mpn_id = advice.pga_mpn_id and customer.customer_tenant_id = advice.subject_id
+    """,
+    "Outlook": """
+        select
+            pga_mpn_id as "PGA", partner_name as "Partner", outlook_month as "Month", total_points as "Total points",
+            replace(designation_status, '_', ' ') as "Status", net_customer_adds_points as "Net customer adds",
+            intermediate_certifications_points as "Intermediate certifications", deployments_points as "Deployments",
+            usage_growth_points as "Usage growth"
+        from (select *, last_scored_month as as_of_month from marts.fct_designation_outlook)
+        inner join marts.dim_partner using (pga_mpn_id)
+    """,
+    "Rule sets": """
+        select
+            pga_mpn_id as "PGA", partner_name as "Partner", ruleset_name as "Rules",
+            if(is_in_force, 'yes', 'no') as "In force", if(is_best_path, 'yes', 'no') as "Better path",
+            total_points as "Total points", points_short as "Points short",
+            replace(designation_status, '_', ' ') as "Status", effective_from as "In force from",
+            effective_to as "In force until"
+        from marts.fct_designation inner join marts.dim_partner using (pga_mpn_id)
+        inner join marts.dim_ruleset using (ruleset_id)
     """,
 }
 FORMULAS = (
@@ -139,11 +185,23 @@ def marts(built) -> list[str]:
     ]
 
 
+def rules_of(sheet: str, ruleset_id: str) -> str:
+    """What a sheet shows: one rule set, or every one."""
+    return "true" if sheet == "Rule sets" else f"ruleset_id = '{ruleset_id}'"
+
+
+def headings_of(sheet) -> tuple:
+    """The cells of a sheet's headings: the first line of its table."""
+    (table,) = sheet.tables.values()
+    return sheet[table.ref][0]
+
+
 def shown(sheet, headings: list[str]) -> list[tuple]:
     """Rows of a sheet below its headings, for some of them, figures as decimals of ten places."""
-    rows = list(sheet.iter_rows(values_only=True))
-    places = [rows[0].index(heading) for heading in headings]
-    return [tuple(comparable(row[place]) for place in places) for row in rows[1:]]
+    first = headings_of(sheet)
+    rows = sheet.iter_rows(min_row=first[0].row + 1, values_only=True)
+    places = [[cell.value for cell in first].index(heading) for heading in headings]
+    return [tuple(comparable(row[place]) for place in places) for row in rows]
 
 
 def comparable(value):
@@ -175,11 +233,18 @@ def test_every_mart_is_exported_as_parquet_unchanged(sample, exported):
 def test_every_mart_is_exported_as_csv(sample, exported):
     assert sorted(path.stem for path in (exported / "csv").iterdir()) == sorted(marts(sample))
     for mart in marts(sample):
-        with (exported / "csv" / f"{mart}.csv").open(encoding="utf-8", newline="") as file:
+        with (exported / "csv" / f"{mart}.csv").open(encoding="utf-8-sig", newline="") as file:
             header, *rows = csv.reader(file)
         assert header == [row[0] for row in sample.rows(f"describe marts.{mart}")], mart
         texts = ", ".join(f"coalesce({name}::varchar, '')" for name in header)
         assert in_order(map(tuple, rows)) == in_order(sample.rows(f"select {texts} from marts.{mart}")), mart
+
+
+def test_excel_knows_that_the_letters_of_csv_are_utf_8(exported):
+    for path in (exported / "csv").iterdir():
+        content = path.read_bytes()
+        assert content.startswith(codecs.BOM_UTF8) and content.count(codecs.BOM_UTF8) == 1, path.name
+        assert not content.removeprefix(codecs.BOM_UTF8).startswith(b'"'), path.name
 
 
 @pytest.mark.parametrize("ruleset_id", [IN_FORCE, OTHER])
@@ -191,12 +256,12 @@ def test_the_sheets_hold_the_marts(sample, exported, tmp_path, ruleset_id):
         with duckdb.connect(str(sample.warehouse), read_only=True) as connection:
             write_workbook(connection, path, ruleset_id)
     workbook = openpyxl.load_workbook(path)
-    assert workbook.sheetnames == ["About", *EXPECTED]
+    assert workbook.sheetnames == [*EXPECTED, "About"]
     ((month,),) = sample.rows("select as_of_month from marts.dim_month where is_last_scored_month")
     for name, sql in EXPECTED.items():
-        chosen = f"{sql} where ruleset_id = '{ruleset_id}' and as_of_month = '{month}'"
+        chosen = f"{sql} where {rules_of(name, ruleset_id)} and as_of_month = '{month}'"
         headings = [heading for heading, *_ in sample.rows(f"describe {chosen}")]
-        on_sheet = {cell.value for cell in workbook[name][1]}
+        on_sheet = {cell.value for cell in headings_of(workbook[name])}
         assert on_sheet - set(headings) == ({"Unit"} if name == "Metrics" else set())
         expected = [tuple(map(comparable, row)) for row in sample.rows(chosen)]
         assert expected, name
@@ -220,24 +285,62 @@ def test_the_sheets_are_made_to_be_read(exported):
     workbook = openpyxl.load_workbook(exported / WORKBOOK)
     for sheet in SHEETS:
         worksheet = workbook[sheet.name]
-        assert worksheet.freeze_panes == worksheet.cell(2, sheet.frozen_columns + 1).coordinate
-        assert worksheet.auto_filter.ref == worksheet.dimensions
+        top = sheet.heading_row + 1
+        assert worksheet.freeze_panes == worksheet.cell(top + 1, sheet.frozen_columns + 1).coordinate
+        # a table of Excel with a filter in each heading
+        (table,) = worksheet.tables.values()
+        assert table.ref == table.autoFilter.ref == f"A{top}:{worksheet.dimensions.split(':')[1]}"
+        assert [column.name for column in table.tableColumns] == [column.heading for column in sheet.columns]
         widths = {
             number: dimension.width
             for dimension in worksheet.column_dimensions.values()
             for number in range(dimension.min, dimension.max + 1)
         }
         assert all(widths[number] >= column.width for number, column in enumerate(sheet.columns, start=1))
-    board = workbook["Scoreboard"]
-    formats = {heading.value: board.cell(2, heading.column).number_format for heading in board[1]}
+    score = workbook["Score"]
+    assert score["A1"].value == "Partner capability score, June 2024"
+    assert score["A2"].value == "By the rules of December 2023, in force."
+    formats = {cell.value: score.cell(cell.row + 1, cell.column).number_format for cell in headings_of(score)}
     assert formats["Total points"] == "0.00"
+    assert formats["Lost in"] == "mmm yyyy"
+    # no figure is shown with more than two decimals
+    for sheet in SHEETS:
+        for row in workbook[sheet.name].iter_rows():
+            assert not [cell.coordinate for cell in row if re.search(r"0\.000", cell.number_format)]
     dates = {
         heading.value: workbook["People"].cell(2, heading.column).number_format for heading in workbook["People"][1]
     }
     assert dates["Next expiration"] == "d mmm yyyy"
 
 
-def test_the_first_sheet_explains(sample, exported):
+def test_a_chart_draws_the_trend_of_each_partner(exported):
+    worksheet = openpyxl.load_workbook(exported / WORKBOOK)["Trend"]
+    (chart,) = worksheet._charts
+    names = [cell.value for cell in worksheet["A"][1:]]
+    months = [cell.value for cell in worksheet["C"][1:]]
+    *partners, passes = chart.series
+    assert [one.tx.v for one in partners] == list(dict.fromkeys(names))
+    assert passes.tx.v == "Points that pass"
+    for one in partners:
+        first, last = map(int, re.findall(r"\$D\$(\d+)", one.val.numRef.f))
+        # all months of the partner, in their order, and no other row
+        rows = [row for row, name in enumerate(names, start=2) if name == one.tx.v]
+        assert (first, last) == (rows[0], rows[-1])
+        assert rows == list(range(first, last + 1))
+        assert months[first - 2 : last - 1] == sorted(months[first - 2 : last - 1])
+
+
+def test_a_sheet_without_rows_is_a_table(copied, tmp_path):
+    with duckdb.connect(str(copied)) as connection:
+        for mart in ("fct_recommendation", "fct_designation_outlook", "fct_certified_individual"):
+            connection.execute(f"delete from marts.{mart}")
+    workbook = openpyxl.load_workbook(written(copied, tmp_path / WORKBOOK))
+    for name in ("Recommendations", "Outlook", "People"):
+        (table,) = workbook[name].tables.values()
+        assert table.ref.endswith("2"), name
+
+
+def test_the_last_sheet_explains(sample, exported):
     lines = [
         [cell for cell in row if cell is not None]
         for row in openpyxl.load_workbook(exported / WORKBOOK)["About"].iter_rows(values_only=True)
@@ -257,7 +360,7 @@ def test_the_first_sheet_explains(sample, exported):
 def test_no_name_becomes_a_formula_in_the_workbook(renamed):
     folder, names = renamed
     workbook = openpyxl.load_workbook(folder / WORKBOOK)
-    customers = next(cell.column_letter for cell in workbook["Customers"][1] if cell.value == "Customer")
+    customers = next(cell.column_letter for cell in headings_of(workbook["Customers"]) if cell.value == "Customer")
     # Excel writes a carriage return as _x000D_
     cells = {unescape(cell.value): cell for cell in workbook["Customers"][customers]}
     for name in names:
@@ -273,7 +376,7 @@ def test_no_name_becomes_a_formula_in_the_workbook(renamed):
 
 def test_no_name_becomes_a_formula_in_csv(renamed):
     folder, names = renamed
-    with (folder / "csv" / "dim_customer.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "csv" / "dim_customer.csv").open(encoding="utf-8-sig", newline="") as file:
         found = {row["customer_name"] for row in csv.DictReader(file)}
     assert {f"'{name}" for name in FORMULAS} <= found
     assert set(names) - set(FORMULAS) <= found
@@ -290,13 +393,16 @@ def test_rows_that_do_not_fit_are_not_left_out_in_silence(sample, tmp_path):
     with duckdb.connect(str(sample.warehouse), read_only=True) as connection:
         warnings = write_workbook(connection, tmp_path / WORKBOOK, maximum_rows=19)
     workbook = openpyxl.load_workbook(tmp_path / WORKBOOK)
-    rows = {sheet.name: workbook[sheet.name].max_row - 1 for sheet in SHEETS}
+    rows = {sheet.name: workbook[sheet.name].max_row - headings_of(workbook[sheet.name])[0].row for sheet in SHEETS}
     # People has 18 rows: just as many as fit
-    assert rows == {"Scoreboard": 4, "Metrics": 18, "Customers": 18, "People": 18, "Recommendations": 18}
+    assert rows == {"Score": 4} | {sheet.name: 18 for sheet in SHEETS[1:]}
     assert [warning.split(" rows")[0] for warning in warnings] == [
         "Sheet Metrics holds the first 18 of 28",
+        "Sheet Trend holds the first 18 of 168",
         "Sheet Customers holds the first 18 of 234",
         "Sheet Recommendations holds the first 18 of 24",
+        "Sheet Outlook holds the first 18 of 24",
+        "Sheet Rule sets holds the first 18 of 20",
     ]
     front = "".join(str(cell.value) for cell in workbook["About"]["B"])
     assert all(warning in front for warning in warnings)
@@ -374,7 +480,7 @@ def test_the_workbook_names_its_rules(sample, tmp_path, asked, rules, ruleset_id
     assert rule_set.startswith(f"{ruleset_id}: {name}, in force ")
     workbook = openpyxl.load_workbook(path)
     force = "no" if "not in force" in rules else "yes"
-    assert set(shown(workbook["Scoreboard"], ["Rules", "In force"])) == {(name, force)}
+    assert set(shown(workbook["Score"], ["Rules", "In force"])) == {(name, force)}
     # what is printed says it on every sheet
     assert {workbook[sheet.name].oddFooter.center.text for sheet in SHEETS} == {f"June 2024, {rules}"}
 
@@ -397,7 +503,8 @@ def test_each_partner_is_shown_on_its_better_path(copied, tmp_path):
             found = connection.execute(
                 f"""
                     select * exclude (ruleset_id) from ({by_rules})
-                    where ruleset_id = if("PGA" = '99200000', 'security_2026_enterprise', '{OTHER}')
+                    where '{sheet}' = 'Rule sets'
+                        or ruleset_id = if("PGA" = '99200000', 'security_2026_enterprise', '{OTHER}')
                 """
             )
             headings = [column[0] for column in found.description]

@@ -26,7 +26,7 @@ EXPORTS = PROJECT / "tests" / "golden" / "clean"
 TABLES = ("marts.fct_designation", "marts.fct_metric_score", "marts.fct_metric_track")
 # A build with tests, but only of what the scoreboard needs: many are started here.
 SCORED = ("--indirect-selection", "cautious", "--select", *("+" + table.split(".")[1] for table in TABLES))
-SCORED += ("+dim_partner", "+dim_month", "+dim_ruleset", "+audit")
+SCORED += ("+dim_partner", "+dim_month", "+dim_ruleset", "+partner_overview", "+audit")
 ROWS_OF = "select count(*) || ' rows, ' || coalesce(bit_xor(hash(t)), 0) from {} as t"
 
 

@@ -55,7 +55,15 @@ def test_a_word_that_is_not_listed_is_readable():
 
 @pytest.mark.parametrize(
     ("pga_mpn_id", "is_plain"),
-    [("99100000", True), ("index", False), ("../../etc/passwd", False), ("a b", False), ("", False), ("É", False)],
+    [
+        ("99100000", True),
+        ("index", False),
+        ("index-2026", False),
+        ("../../etc/passwd", False),
+        ("a b", False),
+        ("", False),
+        ("É", False),
+    ],
 )
 def test_a_file_is_named_by_a_plain_id_alone(pga_mpn_id, is_plain):
     name = file_name(pga_mpn_id)
@@ -72,6 +80,13 @@ def test_markup_escapes_what_it_is_given():
     assert str(figures.figure(row, "value")) == '<data data-column="value" value="&lt;i&gt;">&lt;i&gt;</data>'
     assert str(figures.value("value", None)) == '<data data-column="value" value="">–</data>'
     assert str(figures.sentence("warning", "3 < 4")) == '<span data-column="warning">3 &lt; 4</span>'
+    told = {"sentence": "Keep <A&B>: 1.", "customer_name": "<A&B>", "nobody": None}
+    assert str(figures.sentence_about(told, "sentence", "customer_name")) == (
+        '<span data-column="sentence">Keep <bdi>&lt;A&amp;B&gt;</bdi>: 1.</span>'
+    )
+    assert str(figures.sentence_about(told, "sentence", "nobody")) == (
+        '<span data-column="sentence">Keep &lt;A&amp;B&gt;: 1.</span>'
+    )
     # no exponent: a script reads it too
     assert 'value="0.0000000000"' in figures.value("value", Decimal("0E-10"))
 

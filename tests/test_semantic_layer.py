@@ -135,3 +135,25 @@ def test_names_of_rule_sets_and_metrics_can_be_grouped_by(sample, query):
         inner join marts.dim_metric using (metric) where as_of_month = '2024-06-01' group by all
         """,
     )
+
+
+def test_the_gap_is_that_of_the_designation(sample, query):
+    assert query("gap", "partner,metric_time__month") == expected(
+        sample,
+        f"select pga_mpn_id, as_of_month, points_short from marts.fct_designation where ruleset_id = '{RULESET}'",
+    )
+
+
+def test_the_outlook_is_that_of_the_marts(sample, query):
+    metrics = "outlook_points,designations_lost,designations_won"
+    found = query(metrics, "partner,metric_time__month")
+    assert found == expected(
+        sample,
+        f"""
+        select pga_mpn_id, outlook_month, total_points,
+            coalesce(outlook_month = designation_lost_month, false)::integer,
+            coalesce(outlook_month = designation_won_month, false)::integer
+        from marts.fct_designation_outlook where ruleset_id = '{RULESET}'
+        """,
+    )
+    assert Decimal(1) in {lost for *_, lost, _ in found}

@@ -109,7 +109,7 @@ def test_marts_read_no_staging_and_audit_none_but_the_list_of_exports(manifest, 
 def test_names_match_the_folder(models):
     prefixes = {
         "staging": "stg_partner_center__",
-        "marts": ("fct_", "dim_"),
+        "marts": ("fct_", "dim_", "partner_overview"),
         "semantic": "metricflow_",
         "restricted": "",
         "audit": "",
@@ -186,7 +186,7 @@ def test_no_macro_is_unused(manifest):
         for node in manifest[kind].values()
         for name in node["depends_on"].get("macros", [])
     }
-    hooks = {"create_raw_sources", "grant_to_readers", "index_filters"}
+    hooks = {"create_raw_sources", "grant_to_readers", "index_filters", "refuse_unknown_variables"}
     called_by_name = hooks | {"generate_schema_name", "run_statements"}
     own = {
         name: macro["name"]

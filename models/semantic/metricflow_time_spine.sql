@@ -2,6 +2,7 @@
 with months as (
 
     select * from {{ ref('dim_month').include(database=false) }}
+    where not is_outlook
 
 ),
 

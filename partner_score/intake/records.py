@@ -70,6 +70,7 @@ class Intake:
         copies: reports that count once although they lie there twice: per copy, the record that counts.
         all_copies: the records of the copies themselves.
         left_alone: what is no report: per path below the folder the reason.
+        new: files that were not in the store before, with their members and sheets, as in source_file.
         missing: the datasets of which there is no report, in the order of the sources.
     """
 
@@ -79,6 +80,7 @@ class Intake:
     copies: dict[str, Record] = field(default_factory=dict)
     all_copies: list[Record] = field(default_factory=list)
     left_alone: dict[str, str] = field(default_factory=dict)
+    new: set[str] = field(default_factory=set)
     missing: list[str] = field(default_factory=list)
 
     def of(self, dataset: str) -> list[Record]:

@@ -37,6 +37,7 @@ def take_in(  # noqa: PLR0913
     is_dry_run: bool = False,
     *,
     say: Callable[[str], None] | None = print,
+    show: Callable[[Intake, list[Dataset]], str] = listed,
     keeps_withdrawn: bool = False,
     copies_parquet: bool = False,
     wanted: list[Dataset] | None = None,
@@ -50,6 +51,7 @@ def take_in(  # noqa: PLR0913
             is left out.
         is_dry_run: look at everything, and write nothing into the store.
         say: prints the table of what was done; None to print nothing.
+        show: makes the table.
         copies_parquet: copy Parquet files as text, too, for engines that do not read them in place.
         keeps_withdrawn: leave in the store what no file needs any more, because a warehouse still reads it (see sweep).
         wanted: the reports that are looked for; those of the sources when they are left out.
@@ -80,7 +82,7 @@ def take_in(  # noqa: PLR0913
         if not keeps_withdrawn:
             sweep(store)
     if say:
-        say(listed(intake, wanted))
+        say(show(intake, wanted))
     return intake
 
 
@@ -100,6 +102,7 @@ def _take_in(store: Store, found: _Found) -> Intake:
             copies=copies,
             all_copies=[record for record in records if record.source_file in copies],
             left_alone=found.left_alone,
+            new=found.new,
         )
         there = {record.dataset for record in records}
         intake.missing = [dataset.name for dataset in wanted if dataset.name not in there]
@@ -116,6 +119,7 @@ class _Found:
         self.folder, self.store, self.task = folder, store, task
         self.records: list[Record] = []
         self.left_alone: dict[str, str] = {}
+        self.new: set[str] = set()
         self._errors: dict[str, str] = {}
 
     def look(self, work: Path) -> None:
@@ -192,6 +196,7 @@ class _Found:
                 except ExportError as error:
                     self._errors[source_file] = str(error)
                     continue
+                self.new |= {record.source_file for record in taken.records}
                 self._add(source_file, found, looked_at, _entries(taken, self.store))
 
     @staticmethod

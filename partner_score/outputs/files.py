@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from itertools import zip_longest
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,8 @@ from partner_score.outputs.workbook import FORMULA_START, write_workbook
 from partner_score.places import output_folder, warehouse_path
 
 WORKBOOK = "partner_score.xlsx"
+# Excel reads a CSV file as UTF-8 only when it begins with this.
+BYTE_ORDER_MARK = "\ufeff"
 
 
 def write(asked: str | None = None) -> int:
@@ -72,9 +75,17 @@ def export(warehouse: Path, folder: Path, asked: str | None = None) -> list[str]
 
 
 def _write_mart(connection: duckdb.DuckDBPyConnection, mart: str, folder: Path) -> int:
-    """Write a mart as Parquet, as it is, and as CSV, with an apostrophe before what could be taken for a formula."""
+    """Write a mart as Parquet, as it is, and as CSV for Excel.
+
+    The CSV has a byte-order mark, so that a double click shows names, and an apostrophe before what could be taken for
+    a formula.
+    """
     columns = connection.execute(f"select column_name, column_type from (describe marts.{mart})").fetchall()
-    shown = ", ".join(_as_text(name) if column_type == "VARCHAR" else f'"{name}"' for name, column_type in columns)
+    shown = ", ".join(
+        f'{_as_text(name) if column_type == "VARCHAR" else _quoted_name(name)} as "{mark}{name}"'
+        # the first heading begins the file
+        for mark, (name, column_type) in zip_longest([BYTE_ORDER_MARK], columns, fillvalue="")
+    )
     parquet = _quoted(folder / "parquet" / f"{mart}.parquet")
     csv = _quoted(folder / "csv" / f"{mart}.csv")
     connection.execute(f"copy marts.{mart} to {parquet} (format parquet, compression zstd)")
@@ -84,7 +95,11 @@ def _write_mart(connection: duckdb.DuckDBPyConnection, mart: str, folder: Path) 
 
 def _as_text(column: str) -> str:
     replaced = f'chr(39) || "{column}"'
-    return f'if(regexp_matches("{column}", \'{FORMULA_START}\'), {replaced}, "{column}") as "{column}"'
+    return f'if(regexp_matches("{column}", \'{FORMULA_START}\'), {replaced}, "{column}")'
+
+
+def _quoted_name(column: str) -> str:
+    return f'"{column}"'
 
 
 def _quoted(path: Path) -> str:

@@ -20,6 +20,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from partner_score.outputs.top_recommendations import TOP_RECOMMENDATIONS
 from partner_score.warehouse import data_notes
 from partner_score.warehouse.shown_rules import Row, rules_in_words, shown_designations
 
@@ -42,7 +43,10 @@ STYLES = {
     "whole": {"num_format": "#,##0"},
     "points": {"num_format": "0.00"},
     "value": {"num_format": "#,##0.00"},
+    "signed": {"num_format": "+0.00;[Red]-0.00;0.00"},
     "month": {"num_format": "mmm yyyy", "align": "left"},
+    "lost": {"num_format": "mmm yyyy", "align": "left", "bold": True, "font_color": "#9C0006"},
+    "lead": {"font_size": 12, "font_color": INK},
     "date": {"num_format": "d mmm yyyy", "align": "left"},
     "quoted": {"quote_prefix": True},
     "title": {"bold": True, "font_size": 20, "font_color": INK},
@@ -73,6 +77,9 @@ TOTAL_BAR = {
     **{"bar_color": "#9DB7DC", "bar_solid": True},
 }
 A4 = 9
+# Lines that a chart has room for.
+PARTNERS_DRAWN = 10
+HINT = "Partners that lose the designation come first. The sheet About explains every column, and what the data lacks."
 LINE_HEIGHT, TITLE_HEIGHT = 15, 30
 
 
@@ -99,7 +106,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: a fact's rows for the last scored month and each partner's rules, with what is joined, in an order."""
+    """A sheet: a fact's rows for the last scored month and each partner's rules, with what is joined, in an order.
+
+    Attributes:
+        name: of the sheet; its table has the same name without blanks.
+        month_column: the fact's column that has the last scored month; None for all months.
+        has_all_rules: whether it shows every rule set, and not only the one that is shown for the partner.
+        heading_row: row of the headings, counted from 0; above it stands what the sheet is about.
+    """
 
     name: str
     about: str
@@ -108,13 +122,21 @@ class Sheet:
     order: str
     columns: tuple[Column, ...]
     frozen_columns: int = 3
+    month_column: str | None = "as_of_month"
+    has_all_rules: bool = False
+    heading_row: int = 0
 
     def query(self, expressions: Iterable[str]) -> str:
-        """SQL for these expressions; its parameters are the month, and the rule sets in table shown."""
+        """SQL for these expressions; its parameters are $month, and $rulesets: those in table shown."""
         # the rule sets by name, too, so that a mart that is a view works out no other
-        chosen = f"{self.fact}.as_of_month = ? and list_contains(?, {self.fact}.ruleset_id)"
-        pairs = f"({self.fact}.pga_mpn_id, {self.fact}.ruleset_id) in (from shown)"
-        return f"select {', '.join(expressions)} from marts.{self.fact} {self.joins} where {chosen} and {pairs}"
+        month = f"{self.fact}.{self.month_column}" if self.month_column else "cast($month as date)"
+        chosen = [f"{month} = $month"]
+        if self.has_all_rules:
+            chosen.append("list_count($rulesets) > 0")
+        else:
+            chosen.append(f"list_contains($rulesets, {self.fact}.ruleset_id)")
+            chosen.append(f"({self.fact}.pga_mpn_id, {self.fact}.ruleset_id) in (from shown)")
+        return f"select {', '.join(expressions)} from marts.{self.fact} {self.joins} where {' and '.join(chosen)}"
 
 
 DESIGNATIONS = """
@@ -128,6 +150,20 @@ DESIGNATIONS = """
 PARTNER = "inner join marts.dim_partner using (pga_mpn_id)"
 METRIC = "inner join marts.dim_metric using (metric)"
 TRACK = "inner join rulebook.tracks using (track)"
+RULESET = "inner join marts.dim_ruleset using (ruleset_id)"
+OUTLOOK = """
+    left join (
+        select distinct pga_mpn_id, ruleset_id, designation_lost_month, designation_won_month
+        from marts.fct_designation_outlook
+    ) as outlook using (pga_mpn_id, ruleset_id)
+"""
+TOP_RECOMMENDATION = f"left join ({TOP_RECOMMENDATIONS}) as top_recommendation using (pga_mpn_id, ruleset_id)"
+LOST = "First month of the outlook in which a designation held now is lost."
+WON = "First month of the outlook in which a designation not held now is won."
+TOP = (
+    "Of the recommendations that bring or save points, one that alone earns or loses the designation, of those that "
+    "lose it the nearest deadline, then the most points."
+)
 
 
 def _partner(fact: str) -> tuple[Column, ...]:
@@ -136,29 +172,46 @@ def _partner(fact: str) -> tuple[Column, ...]:
 
 SHEETS = (
     Sheet(
-        "Scoreboard",
-        "One row per partner: the score, and whether the designation is earned.",
+        "Score",
+        "One row per partner: the score, what comes next, and what to do first.",
         "fct_designation",
-        f"{PARTNER} inner join marts.dim_ruleset using (ruleset_id)",
-        "total_points desc, pga_mpn_id",
+        f"{PARTNER} {RULESET} {OUTLOOK} {TOP_RECOMMENDATION}",
+        "outlook.designation_lost_month nulls last, total_points desc, pga_mpn_id",
         (
             *_partner("fct_designation"),
-            Column("Rules", "dim_ruleset.ruleset_name", width=27),
-            Column("In force", "fct_designation.is_in_force", "flag", 9),
             Column("Status", "fct_designation.designation_status", "code", 20, conditions=STATUS_COLOURS),
             Column("Total points", "fct_designation.total_points", "points", 14, conditions=(TOTAL_BAR,)),
-            Column("Points short", "fct_designation.points_short", "points"),
-            Column("Metrics met", "fct_designation.metrics_met", "whole", 10),
+            Column(
+                "Gap",
+                "fct_designation.total_points - dim_ruleset.minimum_total_points",
+                "signed",
+                10,
+                "Total less the points that pass: the cushion, or below zero the gap.",
+            ),
+            Column(
+                "Change",
+                "fct_designation.total_points - fct_designation.total_points_previous_month",
+                "signed",
+                10,
+                "Total less that of the month before by the same rules.",
+            ),
+            Column("Lost in", "outlook.designation_lost_month", "lost", 12, LOST),
+            Column("Won in", "outlook.designation_won_month", "month", 12, WON),
+            Column("What to do first", "top_recommendation.sentence", "wrapped", 60, TOP),
             Column("Net customer adds", "fct_designation.net_customer_adds_points", "points"),
             Column("Intermediate certifications", "fct_designation.intermediate_certifications_points", "points", 14),
             Column("Deployments", "fct_designation.deployments_points", "points", 13),
             Column("Usage growth", "fct_designation.usage_growth_points", "points"),
-            Column("Total a month before", "fct_designation.total_points_previous_month", "points"),
+            Column("Metrics met", "fct_designation.metrics_met", "whole", 10),
             Column("Total a year before", "fct_designation.total_points_previous_year", "points"),
             Column("History complete", "fct_designation.is_history_complete", "flag"),
             Column("Qualified months of six", "fct_designation.qualified_months_in_window", "whole"),
             Column("May enroll", "fct_designation.is_eligible_to_enroll", "flag", 10),
+            Column("Rules", "dim_ruleset.ruleset_name", width=27),
+            Column("In force", "fct_designation.is_in_force", "flag", 9),
         ),
+        frozen_columns=2,
+        heading_row=4,
     ),
     Sheet(
         "Metrics",
@@ -190,6 +243,22 @@ SHEETS = (
             Column("Metric maximum points", "fct_metric_score.max_points", "points"),
             Column("Metric minimum met", "fct_metric_score.is_minimum_met", "flag"),
         ),
+    ),
+    Sheet(
+        "Trend",
+        "One row per partner and month: the total by the same rules in every month, and the chart beside it.",
+        "fct_designation",
+        f"{PARTNER} {RULESET}",
+        "partner_name, pga_mpn_id, as_of_month",
+        (
+            *_partner("fct_designation"),
+            Column("Month", "fct_designation.as_of_month", "month", 11),
+            Column("Total points", "fct_designation.total_points", "points", 12),
+            Column("Points that pass", "dim_ruleset.minimum_total_points", "points", 10),
+            Column("Status", "fct_designation.designation_status", "code", 20, conditions=STATUS_COLOURS),
+            Column("History complete", "fct_designation.is_history_complete", "flag"),
+        ),
+        month_column=None,
     ),
     Sheet(
         "Customers",
@@ -247,7 +316,8 @@ SHEETS = (
         (
             *_partner("fct_recommendation"),
             Column("Rank", "fct_recommendation.points_rank", "rank", 8),
-            Column("What", "fct_recommendation.kind", "code", 24),
+            Column("What to do", "fct_recommendation.sentence", "wrapped", 60),
+            Column("Kind", "fct_recommendation.kind", "code", 24),
             Column("Customer", "dim_customer.customer_name", width=26),
             Column("Metric", "dim_metric.metric_name", width=27),
             Column("Track", "tracks.track_name", width=14, meaning="Azure, Microsoft 365 or skilling."),
@@ -265,6 +335,49 @@ SHEETS = (
             Column("Tenant or individual", "fct_recommendation.subject_id", width=36),
         ),
         frozen_columns=4,
+    ),
+    Sheet(
+        "Outlook",
+        "One row per partner and month to come, if the last month's usage goes on and nobody renews a certification. "
+        "It is no forecast.",
+        "fct_designation_outlook",
+        f"{PARTNER} {RULESET}",
+        "partner_name, pga_mpn_id, outlook_month",
+        (
+            *_partner("fct_designation_outlook"),
+            Column("Month", "fct_designation_outlook.outlook_month", "month", 11),
+            Column("Total points", "fct_designation_outlook.total_points", "points", 12, conditions=(TOTAL_BAR,)),
+            Column("Status", "fct_designation_outlook.designation_status", "code", 20, conditions=STATUS_COLOURS),
+            Column("Net customer adds", "fct_designation_outlook.net_customer_adds_points", "points"),
+            Column(
+                "Intermediate certifications",
+                "fct_designation_outlook.intermediate_certifications_points",
+                "points",
+                14,
+            ),
+            Column("Deployments", "fct_designation_outlook.deployments_points", "points", 13),
+            Column("Usage growth", "fct_designation_outlook.usage_growth_points", "points"),
+        ),
+        month_column="last_scored_month",
+    ),
+    Sheet(
+        "Rule sets",
+        "One row per partner and rule set: what the same month would be by every version of the rules.",
+        "fct_designation",
+        f"{PARTNER} {RULESET}",
+        "partner_name, pga_mpn_id, effective_from, path",
+        (
+            *_partner("fct_designation"),
+            Column("Rules", "dim_ruleset.ruleset_name", width=27),
+            Column("In force", "fct_designation.is_in_force", "flag", 9),
+            Column("Better path", "fct_designation.is_best_path", "flag", 9),
+            Column("Total points", "fct_designation.total_points", "points", 14, conditions=(TOTAL_BAR,)),
+            Column("Points short", "fct_designation.points_short", "points"),
+            Column("Status", "fct_designation.designation_status", "code", 20, conditions=STATUS_COLOURS),
+            Column("In force from", "dim_ruleset.effective_from", "date", 13),
+            Column("In force until", "dim_ruleset.effective_to", "date", 13),
+        ),
+        has_all_rules=True,
     ),
 )
 
@@ -321,7 +434,7 @@ def write_workbook(
         maximum_rows: rows that fit on a sheet, the headings' among them.
 
     Returns:
-        A warning for each sheet that cannot hold all its rows; the first sheet says the same.
+        A warning for each sheet that cannot hold all its rows; the last sheet says the same.
 
     Raises:
         LookupError: the warehouse does not score the rule set, or no month at all.
@@ -329,33 +442,39 @@ def write_workbook(
     month = _last_month(connection)
     shown = shown_designations(_designations(connection, month), asked)
     rules = rules_in_words(shown)
-    choice = (month, sorted({row["ruleset_id"] for row in shown}))
+    choice = {"month": month, "rulesets": sorted({row["ruleset_id"] for row in shown})}
     connection.execute("create or replace temp table shown (pga_mpn_id varchar, ruleset_id varchar)")
     connection.executemany("insert into shown values (?, ?)", [(row["pga_mpn_id"], row["ruleset_id"]) for row in shown])
     totals = {sheet.name: connection.execute(sheet.query(["count(*)"]), choice).fetchone()[0] for sheet in SHEETS}
+    room = {sheet.name: maximum_rows - sheet.heading_row - 1 for sheet in SHEETS}
     warnings = [
-        f"Sheet {sheet.name} holds the first {maximum_rows - 1:,} of {totals[sheet.name]:,} rows: Excel has no room "
+        f"Sheet {sheet.name} holds the first {room[sheet.name]:,} of {totals[sheet.name]:,} rows: Excel has no room "
         f"for more. The file csv/{sheet.fact}.csv has them all."
         for sheet in SHEETS
-        if totals[sheet.name] >= maximum_rows
+        if totals[sheet.name] > room[sheet.name]
     ]
+    rows = {name: min(total, room[name]) for name, total in totals.items()}
     # constant_memory writes each row when the next begins, so that a million of them need no memory
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as workbook:
         workbook.set_properties({"title": f"Partner capability score, {month:%B %Y}"})
         styles = {name: workbook.add_format({**FONT, **style}) for name, style in STYLES.items()}
+        for sheet in SHEETS:
+            limited = f" order by {sheet.order} limit {room[sheet.name]}"
+            found = connection.execute(sheet.query(column.source for column in sheet.columns) + limited, choice)
+            worksheet = workbook.add_worksheet(sheet.name)
+            if sheet.heading_row:
+                _write_head(worksheet, styles, (f"Partner capability score, {month:%B %Y}", f"By the {rules}.", HINT))
+            partners = _write_sheet(worksheet, sheet, found, rows[sheet.name], styles)
+            if sheet.name == "Trend":
+                _draw_trend(workbook, worksheet, sheet, partners)
+            _set_up_print(worksheet, f"{month:%B %Y}, {rules}")
+            worksheet.repeat_rows(sheet.heading_row)
         front = _Front(workbook.add_worksheet("About"), styles)
         front.introduce(month, rules, shown)
         front.tell_of_data(connection)
         front.warn("Not complete", warnings)
-        front.list_sheets({name: min(total, maximum_rows - 1) for name, total in totals.items()})
+        front.list_sheets(rows)
         front.explain(_meanings(connection))
-        for sheet in SHEETS:
-            limited = f" order by {sheet.order} limit {maximum_rows - 1}"
-            found = connection.execute(sheet.query(column.source for column in sheet.columns) + limited, choice)
-            worksheet = workbook.add_worksheet(sheet.name)
-            _write_sheet(worksheet, sheet, found, styles)
-            _set_up_print(worksheet, f"{month:%B %Y}, {rules}")
-            worksheet.repeat_rows(0)
     return warnings
 
 
@@ -385,25 +504,102 @@ def _meanings(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {name: re.sub("`(.*?)`", lambda code: code[1].replace("_", " "), comment) for name, comment in comments}
 
 
+def _write_head(worksheet: Worksheet, styles: dict[str, Format], lines: tuple[str, str, str]) -> None:
+    """Write a title, the rules and a hint above the headings of the first sheet."""
+    worksheet.hide_gridlines(2)
+    worksheet.set_row(0, TITLE_HEIGHT)
+    for row, (line, style) in enumerate(zip(lines, ("title", "lead", "text"), strict=True)):
+        worksheet.write_string(row, 0, line, styles[style])
+
+
 def _write_sheet(
-    worksheet: Worksheet, sheet: Sheet, found: duckdb.DuckDBPyConnection, styles: dict[str, Format]
-) -> None:
-    worksheet.set_row(0, 48)
+    worksheet: Worksheet,
+    sheet: Sheet,
+    found: duckdb.DuckDBPyConnection,
+    row_count: int,
+    styles: dict[str, Format],
+) -> list[tuple[str, int, int]]:
+    """Write a sheet as a table of Excel, and return of each partner, in order, its name and its first and last row."""
+    top, last = sheet.heading_row, sheet.heading_row + max(row_count, 1)
+    _add_table(worksheet, sheet, last)
+    worksheet.set_row(top, 48)
     for number, column in enumerate(sheet.columns):
         worksheet.set_column(number, number, column.width)
-        worksheet.write_string(0, number, column.heading, styles["heading"])
-    rows = 0
+        worksheet.write_string(top, number, column.heading, styles["heading"])
+        for condition in column.conditions if row_count else ():
+            style = {"format": styles[condition["format"]]} if "format" in condition else {}
+            worksheet.conditional_format(top + 1, number, last, number, {**condition, **style})
+    worksheet.freeze_panes(top + 1, sheet.frozen_columns)
+    wrapped = [(number, column.width) for number, column in enumerate(sheet.columns) if column.style == "wrapped"]
+    row = top
+    partners: list[tuple[str, int, int]] = []
+    pga_mpn_id = None
     while block := found.fetchmany(10_000):
         for values in block:
-            rows += 1
+            row += 1
+            # not every program fits the height of a row to its text by itself
+            lines = [math.ceil(len(values[number] or "") / width) for number, width in wrapped]
+            if max(lines, default=1) > 1:
+                worksheet.set_row(row, LINE_HEIGHT * max(lines))
             for number, (column, value) in enumerate(zip(sheet.columns, values, strict=True)):
-                _write_cell(worksheet, (rows, number), value, column.style, styles)
-    for number, column in enumerate(sheet.columns):
-        for condition in column.conditions if rows else ():
-            style = {"format": styles[condition["format"]]} if "format" in condition else {}
-            worksheet.conditional_format(1, number, rows, number, {**condition, **style})
-    worksheet.freeze_panes(1, sheet.frozen_columns)
-    worksheet.autofilter(0, 0, rows, len(sheet.columns) - 1)
+                _write_cell(worksheet, (row, number), value, column.style, styles)
+            if values[1] != pga_mpn_id:
+                pga_mpn_id = values[1]
+                partners.append((values[0], row, row))
+            partners[-1] = (*partners[-1][:2], row)
+    return partners
+
+
+def _add_table(worksheet: Worksheet, sheet: Sheet, last_row: int) -> None:
+    """Make a table of Excel of the rows to come, with a filter in each heading.
+
+    XlsxWriter makes none where memory is constant, because it writes the headings, and they may be gone already. Here
+    they are the next row to be written.
+    """
+    worksheet.constant_memory = False
+    worksheet.add_table(
+        *(sheet.heading_row, 0, last_row, len(sheet.columns) - 1),
+        {
+            "name": sheet.name.replace(" ", ""),
+            "style": "Table Style Light 15",
+            "columns": [{"header": column.heading} for column in sheet.columns],
+        },
+    )
+    worksheet.constant_memory = True
+
+
+def _draw_trend(
+    workbook: xlsxwriter.Workbook, worksheet: Worksheet, sheet: Sheet, partners: list[tuple[str, int, int]]
+) -> None:
+    """Draw the totals of the first partners over the months beside the table, and what passes."""
+    if not partners:
+        return
+    places = {column.heading: number for number, column in enumerate(sheet.columns)}
+    month, total, passes = places["Month"], places["Total points"], places["Points that pass"]
+    chart = workbook.add_chart({"type": "line"})
+    for name, first, last in partners[:PARTNERS_DRAWN]:
+        chart.add_series(
+            {
+                "name": name,
+                "categories": [sheet.name, first, month, last, month],
+                "values": [sheet.name, first, total, last, total],
+            }
+        )
+    _, first, last = partners[0]
+    chart.add_series(
+        {
+            "name": "Points that pass",
+            "categories": [sheet.name, first, month, last, month],
+            "values": [sheet.name, first, passes, last, passes],
+            "line": {"color": "#59616E", "dash_type": "dash", "width": 1},
+        }
+    )
+    chart.set_title({"name": "Total points by month", "name_font": {"size": 14}})
+    chart.set_x_axis({"date_axis": True, "num_format": "mmm yyyy", "major_unit": 6, "major_unit_type": "months"})
+    chart.set_y_axis({"min": 0, "max": 100, "major_gridlines": {"visible": True, "line": {"color": LINE}}})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 900, "height": 420})
+    worksheet.insert_chart(1, len(sheet.columns) + 1, chart, {"description": "Total points by month and partner"})
 
 
 def _write_cell(
@@ -503,7 +699,7 @@ class _Front:
         self._line(*(("heading", text) for text in ("Sheet", "Column", "What it means", "In the warehouse")))
         for sheet in SHEETS:
             for column in sheet.columns:
-                place = f"marts.{column.source}" if column.source in meanings else "looked up in schema rulebook"
+                place = f"marts.{column.source}" if column.source in meanings else "worked out or looked up"
                 meaning = column.meaning or meanings[column.source]
                 self._line(("text", sheet.name), ("term", column.heading), ("wrapped", meaning), ("text", place))
 

@@ -18,6 +18,7 @@ import duckdb
 
 from partner_score.intake.errors import ExportError
 from partner_score.intake.store import KEEP_VARIABLE, STORE_VARIABLE, default_store, sweep
+from partner_score.intake.table import summarized
 from partner_score.intake.taking_in import take_in
 from partner_score.places import (
     FOLDER_VARIABLE,
@@ -30,6 +31,7 @@ from partner_score.places import (
 )
 from partner_score.warehouse import data_notes
 from partner_score.warehouse.export_changes import changes_in_words, held_exports
+from partner_score.warehouse.progress import Progress
 from partner_score.warehouse.scenarios_file import scenario_rows, settle_scenarios
 from partner_score.warehouse.scoreboard import scoreboard
 from partner_score.warehouse.source_folder import (
@@ -141,7 +143,7 @@ def build(options: BuildOptions) -> int:
             # the live warehouse reads stays until it is replaced.
             store = default_store(warehouse)
             os.environ |= {STORE_VARIABLE: str(store), KEEP_VARIABLE: "1"}
-            take_in(exports_folder(), store, keeps_withdrawn=True)
+            take_in(exports_folder(), store, keeps_withdrawn=True, show=summarized)
             scenario_rows(exports_folder())
             outcome = dbt_build(draft.path, options.dbt_options)
             if is_interrupted():
@@ -166,6 +168,7 @@ def build(options: BuildOptions) -> int:
         print(f"{error}\n\nThe warehouse is built, but its scoreboard cannot be shown.", file=sys.stderr)
         return 1
     print(f"\nWarehouse: {warehouse} (built in {time.monotonic() - started:.0f} s)")
+    print("Next: partner-score scorecard writes pages to read, partner-score ask answers questions.")
     return 0
 
 
@@ -217,7 +220,8 @@ def _import_dbt() -> None:
 def run_dbt(command: list[str]) -> dbtRunnerResult:
     """Run a command of dbt on the project, in this process, logging to the log file alone.
 
-    What the start hook says of the files, such as dates that are read day first, is printed.
+    What the start hook says of the files, such as dates that are read day first, is printed. A terminal is told how far
+    dbt is.
 
     Arguments:
         command: the command and its options.
@@ -229,12 +233,18 @@ def run_dbt(command: list[str]) -> dbtRunnerResult:
     tell_dbt()
     quietly = ["--log-level", "none", "--log-level-file", "info"]
     place = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    return dbtRunner(callbacks=[_print_remark]).invoke([*quietly, *command, *place])
+    progress = Progress()
 
+    def print_remark(event) -> None:
+        if event.info.name == "JinjaLogInfo":
+            progress.end()
+            print(event.info.msg, flush=True)
 
-def _print_remark(event) -> None:
-    if event.info.name == "JinjaLogInfo":
-        print(event.info.msg, flush=True)
+    progress.begin()
+    try:
+        return dbtRunner(callbacks=[print_remark, progress]).invoke([*quietly, *command, *place])
+    finally:
+        progress.end()
 
 
 def refusal(outcome: dbtRunnerResult, draft: Draft) -> str:

@@ -9,6 +9,7 @@ import pytest
 from downloads import DAY, PROFILE, Downloads, csv_text, set_day, table
 
 from partner_score.intake import taking_in
+from partner_score.intake.table import FILES_SHOWN, summarized
 from partner_score.intake.views import INTAKE_COLUMNS, intake_rows
 from partner_score.warehouse.dbt_plugin import Plugin
 
@@ -53,6 +54,34 @@ def test_many_files_that_are_left_alone_are_counted(downloads):
         downloads.write("x\n", f"note {number:02}.txt")
     text = table_of(downloads)
     assert "note 00.txt" in text and "note 29.txt" not in text and "15 more" in text
+
+
+def test_a_build_shows_what_is_new_or_was_decided(downloads):
+    for number in range(3):
+        downloads.write(table({"MPNID": f"{number}"}), f"usage {number} {DAY}.csv")
+    first = table_of(downloads, show=summarized).split("\n")
+    assert first[0] == "3 files of 1 report, 3 of them new."
+    assert all(f"usage {number} {DAY}.csv" in "\n".join(first) for number in range(3))
+    # nothing new
+    again = table_of(downloads, show=summarized)
+    assert again.startswith("3 files of 1 report, none of them new.\n`partner-score intake` lists the files")
+    assert "usage 0" not in again and "Reports that are not there: " in again
+    # one file is new, and of it something was decided: the next build shows it, too
+    downloads.write(csv_text(table({"MPNID": "9", "ACR_USD": "1,5"}), ";"), f"nine {DAY}.csv")
+    for count in ("1", "none"):
+        text = table_of(downloads, show=summarized)
+        assert text.startswith(f"4 files of 1 report, {count} of them new.")
+        assert f"nine {DAY}.csv" in text and "decimal comma" in text and "usage 0" not in text
+
+
+def test_of_many_new_files_a_build_shows_their_number(downloads):
+    for number in range(FILES_SHOWN + 1):
+        downloads.write(csv_text(table({"MPNID": f"{number}", "ACR_USD": "1,5"}), ";"), f"usage {number} {DAY}.csv")
+    text = table_of(downloads, show=summarized)
+    assert text.startswith(f"{FILES_SHOWN + 1} files of 1 report, {FILES_SHOWN + 1} of them new.")
+    assert "by its" not in text and "audit.intake" in text
+    # every decision is told
+    assert text.count("decimal comma") == FILES_SHOWN + 1
 
 
 @pytest.mark.parametrize("is_slow", [True, False])

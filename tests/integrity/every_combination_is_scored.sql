@@ -10,6 +10,7 @@ with expected as (
     from {{ ref('dim_partner') }} as partners
     cross join {{ ref('dim_month') }} as months
     cross join {{ ref('int_track_criteria') }} as ruleset_tracks
+    where not months.is_outlook
 
 )
 

@@ -340,3 +340,18 @@ select
     max(element) as written
 from lists
 having count(*) != 1 or max(element) != 'one'
+
+union all
+
+select
+    'grouped_number, day_in_words' as macro_name,
+    written
+from (
+    select
+        {{ grouped_number("cast(1234567.5 as decimal(28, 10))", 2) }}
+        || ' ' || {{ grouped_number("cast(0 as decimal(28, 10))", 2) }}
+        || ' ' || {{ grouped_number("ceil(cast(1200.3 as decimal(18, 4)))", 0) }}
+        || ' ' || {{ day_in_words("cast('2024-06-09' as date)", 'day') }}
+        || ' ' || {{ day_in_words("cast('2024-06-09' as date)", 'month') }} as written
+) as words
+where written != '1,234,567.50 0.00 1,201 9 June 2024 June 2024'

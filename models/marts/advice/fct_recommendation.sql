@@ -6,24 +6,6 @@ with scenarios as (
 
 ),
 
-scenario_metrics as (
-
-    select * from {{ ref('int_scenario_metrics') }}
-
-),
-
-scenario_designations as (
-
-    select * from {{ ref('int_scenario_designations') }}
-
-),
-
-tracks as (
-
-    select * from {{ ref('tracks') }}
-
-),
-
 -- where a scenario names no metric, the one that it changes most
 metrics_by_change as (
 
@@ -34,7 +16,7 @@ metrics_by_change as (
             partition by scenario_id
             order by abs(exact_points - exact_points_now) desc, metric asc
         ) as change_rank
-    from scenario_metrics
+    from {{ ref('int_scenario_metrics') }}
 
 ),
 
@@ -45,22 +27,31 @@ recommendations as (
         scenario_designations.as_of_month,
         coalesce(scenarios.metric, metrics_by_change.metric) as changed_metric,
         tracks.value_unit as missing_unit,
+        metrics.metric_name,
+        customers.customer_name,
+        certifications.title as certification_title,
         scored_months.as_of_month as deadline_month,
         scenario_designations.total_points - scenario_designations.total_points_now as points_change,
         scenario_designations.total_points as total_points_then,
         scenario_designations.is_qualified and not scenario_designations.is_qualified_now as reaches_designation,
         scenario_designations.is_qualified_now and not scenario_designations.is_qualified as loses_designation
     from scenarios
-    inner join scenario_designations
+    inner join {{ ref('int_scenario_designations') }} as scenario_designations
         on scenarios.scenario_id = scenario_designations.scenario_id
     inner join metrics_by_change
         on
             scenarios.scenario_id = metrics_by_change.scenario_id
             and metrics_by_change.change_rank = 1
-    inner join tracks
+    inner join {{ ref('tracks') }} as tracks
         on scenarios.track = tracks.track
     left join {{ ref('int_scored_months') }} as scored_months
         on scenarios.deadline_month_number = scored_months.month_number
+    left join {{ ref('dim_metric') }} as metrics
+        on coalesce(scenarios.metric, metrics_by_change.metric) = metrics.metric
+    left join {{ ref('dim_customer') }} as customers
+        on scenarios.pga_mpn_id = customers.pga_mpn_id and scenarios.subject_id = customers.customer_tenant_id
+    left join {{ ref('certifications') }} as certifications
+        on scenarios.detail = certifications.certification_id
 
 )
 
@@ -94,7 +85,8 @@ select
                     else points_change
                 end desc
         ) as integer
-    ) as points_rank
+    ) as points_rank,
+    {{ recommendation_sentence() }} as sentence
 from recommendations
 -- a certification that expires matters only when points go with it
 where kind != 'certification_expiring' or points_change < 0

@@ -2,7 +2,6 @@
 with scored_months as (
 
     select * from {{ ref('int_scored_months') }}
-    where not is_outlook
 
 ),
 
@@ -47,5 +46,6 @@ select
     cast(extract(year from as_of_month) as integer) as calendar_year,
     cast(extract(month from as_of_month) as integer) as calendar_month,
     is_last_scored_month,
+    is_outlook,
     running_month
 from months

@@ -134,7 +134,7 @@ def dots(points: Sequence[Point]) -> str:
 
 
 def sparkline(values: Sequence[Decimal], top: Decimal) -> str:
-    """Return values as the path data of a small line."""
+    """Return values as the path data of a small line, in whole per cent: there may be thousands of them on a page."""
     band = 100 / len(values)
-    places = (f"{round((index + 0.5) * band, 1)} {height(value, top)}" for index, value in enumerate(values))
+    places = (f"{round((index + 0.5) * band)} {round(height(value, top))}" for index, value in enumerate(values))
     return "M" + "L".join(places)

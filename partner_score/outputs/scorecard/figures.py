@@ -32,7 +32,7 @@ def derived(**key: Any) -> Markup:
 
 def _attributes(mart: str, key: Mapping[str, Any]) -> Markup:
     pairs = "&amp;".join(f"{name}={_quoted(str(value))}" for name, value in key.items())
-    return Markup(f'data-mart="{mart}" data-key="{pairs}"')
+    return Markup(f'data-mart="{mart}" data-key="{pairs}"' if pairs else f'data-mart="{mart}"')
 
 
 def figure(row: Mapping[str, Any], column: str, form: Callable[..., str] = str, *options: Any) -> Markup:

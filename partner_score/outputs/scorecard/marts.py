@@ -6,11 +6,13 @@ The schema that names people is read only when names are asked for.
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from partner_score.outputs.top_recommendations import TOP_RECOMMENDATIONS
 from partner_score.warehouse import data_notes
 from partner_score.warehouse.shown_rules import Row
 
@@ -132,6 +134,40 @@ OF_ALL = {
     "missing_months": "from audit.missing_months where is_scored order by dataset, usage_month",
 }
 
+# How each partner stands by the rules that are shown; what partner_overview has, by any rules.
+OVERVIEW = "from marts.partner_overview"
+OVERVIEW_BY_RULES = f"""
+    with recommendations as (
+        {TOP_RECOMMENDATIONS}
+    ),
+    outlook as (
+        select distinct pga_mpn_id, ruleset_id, designation_lost_month, designation_won_month
+        from marts.fct_designation_outlook
+    )
+    select
+        designation.*,
+        ruleset.ruleset_name,
+        designation.total_points - ruleset.minimum_total_points as points_above_threshold,
+        designation.total_points - designation.total_points_previous_month as points_change,
+        outlook.designation_lost_month,
+        outlook.designation_won_month,
+        recommendations.sentence as top_recommendation
+    from marts.fct_designation as designation
+    inner join marts.dim_month using (as_of_month)
+    inner join marts.dim_ruleset as ruleset using (ruleset_id)
+    left join outlook using (pga_mpn_id, ruleset_id)
+    left join recommendations using (pga_mpn_id, ruleset_id)
+    where
+        is_last_scored_month
+        and (designation.ruleset_id = $asked or (ruleset.version = $asked and designation.is_best_path))
+"""
+# The totals of a year and the month before it, for a small line.
+HISTORY = """
+    select pga_mpn_id, ruleset_id, list(total_points order by as_of_month) as totals
+    from marts.fct_designation
+    where as_of_month > cast($as_of_month as date) - interval 13 month
+    group by pga_mpn_id, ruleset_id
+"""
 PARTNERS = "from marts.dim_partner order by lower(partner_name), pga_mpn_id"
 NAMES = "select pga_mpn_id, individual_id, first_name, last_name from restricted.individuals"
 LAST_MONTH = "from marts.dim_month where is_last_scored_month"
@@ -180,6 +216,20 @@ class Marts:
             name: self._rows(sql, {key: value for key, value in values.items() if f"${key}" in sql})
             for name, sql in OF_PARTNER.items()
         }
+
+    def overview(self, asked: str | None) -> dict[str, Row]:
+        """Return how each partner stands in the last month, by PGA.
+
+        Arguments:
+            asked: rule set or version, each partner on its better path; None for the rules in force.
+        """
+        rows = self._rows(OVERVIEW) if asked is None else self._rows(OVERVIEW_BY_RULES, {"asked": asked})
+        return {row["pga_mpn_id"]: row for row in rows}
+
+    def history(self) -> dict[tuple[str, str], list[Decimal]]:
+        """Return the totals of the last thirteen months by PGA and rule set, in the order of the months."""
+        rows = self._rows(HISTORY, {"as_of_month": self.last_month["as_of_month"]})
+        return {(row["pga_mpn_id"], row["ruleset_id"]): row["totals"] for row in rows}
 
     def close(self) -> None:
         """Let go of the file."""

@@ -8,6 +8,8 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -19,8 +21,8 @@ from partner_score.warehouse import data_notes
 from partner_score.warehouse.shown_rules import Row, rules_in_words, shown_designations
 
 INDEX = "index.html"
-# A name that every file system takes, and that is not the index.
-PLAIN_NAME = re.compile(r"(?!index$)[0-9a-z_-]{1,60}")
+# A name that every file system takes, and that is no index.
+PLAIN_NAME = re.compile(r"(?!index(?:$|-))[0-9a-z_-]{1,60}")
 
 
 def environment(marts: Marts) -> Environment:
@@ -50,7 +52,6 @@ def environment(marts: Marts) -> Environment:
         states=partners.STATES,
         file_name=file_name,
         shared=marts.shared,
-        certification_titles={row["certification_id"]: row["title"] for row in marts.shared["certifications"]},
         last_month=marts.last_month,
         sample_data=data_notes.SAMPLE_DATA if marts.is_sample else None,
         warnings=marts.warnings,
@@ -75,35 +76,73 @@ def partner_html(templates: Environment, partner: Partner) -> str:
     return templates.get_template("partner.html.j2").render(partner=partner)
 
 
-def index_html(templates: Environment, summaries: list[Row], asked: str | None = None) -> str:
-    """Render the index. `summaries` has a row per partner, from `summary`, by the rule set that was asked for."""
-    designations = [row["designation"] for row in summaries]
-    counts = Counter(row["designation_status"] for row in designations)
-    scored_metrics = {metric for row in summaries for metric in row["scores"]}
-    ordered = sorted(summaries, key=lambda row: (-row["designation"]["total_points"], row["partner"]["pga_mpn_id"]))
+@dataclass(frozen=True)
+class Choice:
+    """A choice of rules for the index: what it is called, and the file that shows them.
+
+    Attributes:
+        asked: rule set or version; None for the rules in force.
+    """
+
+    name: str
+    asked: str | None
+    file: str
+
+
+def choices(marts: Marts, asked: str | None = None) -> list[Choice]:
+    """Return the choices of rules: first what index.html shows, unless it is a version, then every version.
+
+    Raises:
+        LookupError: the rule set that was asked for is not in the warehouse.
+    """
+    designations = marts.shared["designations"]
+    shown = shown_designations(designations, asked)
+    listed, is_version = [], False
+    for version in dict.fromkeys(row["version"] for row in marts.shared["rulesets"]):
+        is_same = shown_designations(designations, version) == shown
+        is_version = is_version or is_same
+        file = INDEX if is_same else f"index-{file_name(version)}"
+        listed.append(Choice(version, asked if is_same else version, file))
+    return listed if is_version else [Choice(rules_in_words(shown), asked, INDEX), *listed]
+
+
+def index_html(templates: Environment, marts: Marts, listed: list[Choice], choice: Choice) -> str:
+    """Render the index for a choice of rules: partners that lose the designation first, then by points."""
+    overview, history = marts.overview(choice.asked), marts.history()
+    rulesets = {row["ruleset_id"]: row for row in marts.shared["rulesets"]}
+    max_points: Counter = Counter()
+    for row in marts.shared["ruleset_metrics"]:
+        max_points[row["ruleset_id"]] += row["max_points"]
+    rows = [
+        {
+            "partner": partner,
+            "score": score,
+            "ruleset": rulesets[score["ruleset_id"]],
+            "line": charts.sparkline(history[score["pga_mpn_id"], score["ruleset_id"]], top),
+            "goal_y": charts.height(rulesets[score["ruleset_id"]]["minimum_total_points"], top),
+        }
+        for partner in marts.partners
+        if (score := overview.get(partner["pga_mpn_id"]))
+        for top in [max_points[score["ruleset_id"]]]
+    ]
+    scores = [row["score"] for row in rows]
+    shown_rulesets = list({row["ruleset"]["ruleset_id"]: row["ruleset"] for row in rows}.values())
     return templates.get_template("index.html.j2").render(
-        rows=ordered,
-        asked=asked or "",
-        rules=rules_in_words(designations),
-        has_paths=len({row["ruleset_id"] for row in designations}) > 1,
-        metrics=[row for row in templates.globals["shared"]["metrics"] if row["metric"] in scored_metrics],
-        counts=counts,
+        rows=sorted(rows, key=_alarms_first),
+        asked=choice.asked or "",
+        choices=listed,
+        choice=choice,
+        rules=rules_in_words(scores),
+        rulesets=shown_rulesets,
+        metrics=[row for row in marts.shared["metrics"] if scores and f"{row['metric']}_points" in scores[0]],
+        counts=Counter(score["designation_status"] for score in scores),
+        losing=sum(score["designation_lost_month"] is not None for score in scores),
     )
 
 
-def summary(partner: Partner) -> Row:
-    """Return what the index shows of a partner, from the first panel of its page."""
-    panel = partner.panels[0]
-    return {
-        "partner": partner.row,
-        "ruleset": panel.ruleset,
-        "designation": panel.designation,
-        "scores": {metric.row["metric"]: metric.row for metric in panel.metrics},
-        "outlook": panel.outlook[0] if panel.outlook else None,
-        "line": charts.sparkline([month["total_points"] for month in panel.months], panel.max_points),
-        "goal_y": charts.height(panel.ruleset["minimum_total_points"], panel.max_points),
-        "max_points": panel.max_points,
-    }
+def _alarms_first(row: Row) -> tuple:
+    score = row["score"]
+    return (score["designation_lost_month"] or date.max, -score["total_points"], score["pga_mpn_id"])
 
 
 def shown_rules(marts: Marts, asked: str | None = None) -> str:
@@ -116,7 +155,7 @@ def shown_rules(marts: Marts, asked: str | None = None) -> str:
 
 
 def write_scorecard(marts: Marts, asked: str | None, folder: Path, partner_rows: Iterable[Row]) -> list[Path]:
-    """Write the index and a page per partner, and replace the folder when all are written.
+    """Write the index, for each version of the rules, and a page per partner; replace the folder when all are written.
 
     Arguments:
         asked: rule set or version that pages show first and the index shows; None for the rules in force, each
@@ -125,7 +164,7 @@ def write_scorecard(marts: Marts, asked: str | None, folder: Path, partner_rows:
         partner_rows: rows of dim_partner, in any order.
 
     Returns:
-        The files, the index first.
+        The index and the pages of the partners.
 
     Raises:
         LookupError: the rule set that was asked for is not in the warehouse.
@@ -134,13 +173,15 @@ def write_scorecard(marts: Marts, asked: str | None, folder: Path, partner_rows:
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    summaries = []
+    written = []
     for row in partner_rows:
         partner = partners.partner_page(marts, row, asked)
         html = partner_html(templates, partner)
         (draft / file_name(row["pga_mpn_id"])).write_text(html, encoding="utf-8")
-        summaries.append(summary(partner))
-    (draft / INDEX).write_text(index_html(templates, summaries, asked), encoding="utf-8")
+        written.append(file_name(row["pga_mpn_id"]))
+    listed = choices(marts, asked)
+    for choice in listed:
+        (draft / choice.file).write_text(index_html(templates, marts, listed, choice), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     draft.rename(folder)
-    return [folder / INDEX, *(folder / file_name(row["partner"]["pga_mpn_id"]) for row in summaries)]
+    return [folder / INDEX, *(folder / name for name in written)]

@@ -64,10 +64,12 @@ for (const heading of document.querySelectorAll("th[data-sort]")) {
     const exact = cell.querySelector("data, time");
     return heading.dataset.sort === "text"
       ? plain(cell.textContent.trim())
-      : Number((exact ? exact.value : cell.textContent) || Number.NEGATIVE_INFINITY);
+      : heading.dataset.sort === "soonest"
+        ? (exact ? exact.dateTime : "9999")
+        : Number((exact ? exact.value : cell.textContent) || Number.NEGATIVE_INFINITY);
   };
   button.addEventListener("click", () => {
-    const first = heading.dataset.sort === "text" ? "ascending" : "descending";
+    const first = heading.dataset.sort === "number" ? "descending" : "ascending";
     const second = first === "ascending" ? "descending" : "ascending";
     const order = heading.getAttribute("aria-sort") === first ? second : first;
     for (const other of row.children) other.removeAttribute("aria-sort");

@@ -18,6 +18,7 @@ FLOW = (
     "measures",
     "scoring",
     "scenarios",
+    "variance",
     "marts",
     "semantic",
     "restricted",
@@ -43,7 +44,7 @@ def parents(manifest: dict, model: dict, resource_type: str) -> list[dict]:
     return [nodes[name] for name in model["depends_on"]["nodes"] if name.startswith(resource_type)]
 
 
-def test_the_designation_is_a_short_way_from_the_lines_and_waits_for_no_scenario(manifest, models):
+def test_the_designation_is_a_short_way_from_the_lines_and_waits_for_no_scenario_or_comparison(manifest, models):
     """Limits against growth: whoever audits a point walks this way."""
     by_id = {model["unique_id"]: model for model in models}
     ways: dict[str, int] = {}
@@ -57,15 +58,16 @@ def test_the_designation_is_a_short_way_from_the_lines_and_waits_for_no_scenario
     assert way(designation) <= 18
     ancestors = [by_id[name] for name in ways if name != designation["unique_id"]]
     assert len(ancestors) <= 45
-    assert "scenarios" not in {stage(model) for model in ancestors}
+    assert not {"scenarios", "variance"} & {stage(model) for model in ancestors}
+    assert not [model["name"] for model in ancestors if "partner_center_scores" in model["name"]]
 
 
 def test_the_project_stays_small(models):
     """Limits against growth: a model is read on two screens, and all of them within a day."""
     lines = {model["name"]: len((PROJECT / model["original_file_path"]).read_text().splitlines()) for model in models}
     assert not [name for name, count in lines.items() if count > 100]
-    assert len(models) <= 80
-    assert sum(lines.values()) <= 4700
+    assert len(models) <= 90
+    assert sum(lines.values()) <= 5400
     assert len(list((PROJECT / "macros").iterdir())) <= 30
 
 

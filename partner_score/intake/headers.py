@@ -175,7 +175,11 @@ def _is_likely(match: Match, names: list[str], datasets: list[Dataset]) -> bool:
         return False
     # A list of partners or offers has no months: what has them is a report about them.
     dates = {
-        name for dataset in datasets for column in dataset.dates if column for name in _names_of(dataset, column)
+        name
+        for dataset in datasets
+        if not dataset.is_optional
+        for column in dataset.dates
+        for name in _names_of(dataset, column)
     } - {name for column in match.dataset.columns for name in _names_of(match.dataset, column)}
     return bool(match.dataset.dates) or not dates & set(names)
 

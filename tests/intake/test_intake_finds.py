@@ -10,6 +10,8 @@ from downloads import DAY, PROFILE, SEATS, TRAINING, USAGE, Downloads, csv_text,
 from partner_score.intake.headers import ALIASES
 from partner_score.intake.sources import datasets
 
+OPTIONAL = [dataset.name for dataset in datasets() if dataset.is_optional]
+
 
 @pytest.fixture
 def downloads(tmp_path):
@@ -24,6 +26,10 @@ def downloads(tmp_path):
         (TRAINING, "training_completions"),
         (PROFILE, "partner_profile"),
         ({"SubscriptionId": "s", "OfferName": "Trial"}, "azure_subscription_offers"),
+        (
+            {"AsOfDate": "2024-05-01", "PGA_MPNID": "9", "SolutionArea": "Security", "Metric": "Total", "Points": "70"},
+            "partner_center_scores",
+        ),
     ],
 )
 @pytest.mark.parametrize(
@@ -129,7 +135,7 @@ def test_what_is_no_report_is_left_alone_and_listed(downloads, name, content):
 def test_a_list_with_the_ids_of_partners_is_no_profile(downloads):
     downloads.write(table())
     downloads.write("MPNId,PGAMpnId,Month,Seats,Product,A,B,C\n1,2,3,4,5,6,7,8\n", "resellers.csv")
-    assert downloads.take().missing[1:] == ["training_completions", "partner_profile", "azure_subscription_offers"]
+    assert downloads.take().missing[1:] == ["training_completions", "partner_profile", *OPTIONAL]
 
 
 def test_most_but_not_all_columns_stop_the_build(downloads):

@@ -2,12 +2,14 @@
     it reads. The first of a partner and month is the score that outputs show. -#}
 with figures as (
 
-    select distinct
+    select
         pga_mpn_id,
         area,
-        as_of_month
+        as_of_month,
+        max(export_date) as noted_on
     from {{ ref('int_partner_center_scores') }}
     where is_newest
+    group by pga_mpn_id, area, as_of_month
 
 ),
 
@@ -28,11 +30,7 @@ designations as (
 
 hypotheses as (
 
-    select
-        *,
-        reads_older_exports or sums_workloads or counts_unlinked_revenue or not counts_unknown_offers
-            as is_judged_again
-    from {{ ref('variance_hypotheses') }}
+    select * from {{ ref('variance_hypotheses') }}
     where ruleset_choice is not null
 
 ),
@@ -69,7 +67,8 @@ select
     scored.as_of_month as scored_month,
     scored.month_number,
     known_days.known_on,
-    hypotheses.is_judged_again,
+    hypotheses.reads_older_exports or hypotheses.sums_workloads or hypotheses.counts_unlinked_revenue
+    or not hypotheses.counts_unknown_offers as is_judged_again,
     hypotheses.sums_workloads,
     hypotheses.counts_unknown_offers,
     hypotheses.counts_unlinked_revenue,
@@ -90,6 +89,9 @@ inner join designations as scored
             when 'other_path' then shown.version = scored.version and shown.ruleset_id != scored.ruleset_id
             when 'other_version' then shown.version != scored.version
         end
+        -- nobody can have noted points of rules, or of a month, to come
+        and (shown.version = scored.version or figures.noted_on >= scored.effective_from)
+        and (hypotheses.month_offset <= 0 or figures.noted_on > {{ dbt.last_day('scored.as_of_month', 'month') }})
 left join known_days
     on
         hypotheses.reads_older_exports

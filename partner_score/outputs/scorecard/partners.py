@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from partner_score.outputs.scorecard.agreement import Agreement, agreements
 from partner_score.outputs.scorecard.charts import MonthPoints
 from partner_score.outputs.scorecard.marts import Marts
 from partner_score.warehouse.shown_rules import Row, shown_designations
@@ -206,10 +207,15 @@ class Panel:
 
 @dataclass
 class Partner:
-    """What a page shows: the partner's row of dim_partner and its panels, that of the shown rule set first."""
+    """What a page shows: the partner's row of dim_partner and its panels, that of the shown rule set first.
+
+    Attributes:
+        agreements: Microsoft's points beside ours, by month, the newest first; none when no points were noted.
+    """
 
     row: Row
     panels: list[Panel]
+    agreements: list[Agreement]
 
 
 def partner_page(marts: Marts, partner: Row, asked: str | None = None) -> Partner:
@@ -225,7 +231,11 @@ def partner_page(marts: Marts, partner: Row, asked: str | None = None) -> Partne
     last_month = marts.last_month["as_of_month"]
     (shown,) = shown_designations((row for row in rows["designations"] if row["as_of_month"] == last_month), asked)
     rulesets = sorted(marts.shared["rulesets"], key=lambda ruleset: ruleset["ruleset_id"] != shown["ruleset_id"])
-    return Partner(partner, [_panel(marts, rows, ruleset) for ruleset in rulesets])
+    return Partner(
+        partner,
+        [_panel(marts, rows, ruleset) for ruleset in rulesets],
+        agreements(rows["variances"], marts.shared["metrics"]),
+    )
 
 
 def _panel(marts: Marts, rows: dict[str, list[Row]], ruleset: Row) -> Panel:

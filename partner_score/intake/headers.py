@@ -168,6 +168,9 @@ def _is_likely(match: Match, names: list[str], datasets: list[Dataset]) -> bool:
     required = sum(match.dataset.columns.values())
     if 2 * len(match.missing) >= max(required, 1):
         return False
+    # The columns of a partner's own list have everyday names: without two of them it is another file.
+    if match.dataset.is_optional and len(match.missing) > 1:
+        return False
     if required >= FEW_COLUMNS:
         return True
     own = _found(match)

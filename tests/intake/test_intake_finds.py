@@ -132,6 +132,23 @@ def test_what_is_no_report_is_left_alone_and_listed(downloads, name, content):
     assert list(intake.left_alone) == [name] and intake.left_alone[name]
 
 
+def test_our_own_points_are_no_list_of_microsofts(downloads):
+    """A mart that was exported into the folder, or any file with a metric and points."""
+    downloads.write(table())
+    downloads.write(
+        "pga_mpn_id,ruleset_id,metric,category,as_of_month,earned_units,points\n9,r,m,c,2024-05-01,1,2\n", "fct.csv"
+    )
+    downloads.write("pga_mpn_id,area,as_of_month,metric,points\n9,security,2024-05-01,total,70\n", "variance.csv")
+    intake = downloads.take()
+    assert sorted(intake.left_alone) == ["fct.csv", "variance.csv"]
+
+
+def test_a_list_of_points_that_lacks_one_column_stops_the_build(downloads):
+    downloads.write(table())
+    downloads.write("AsOfDate,PGA_MPNID,Area,Metric,Points\n2024-05-01,9,Security,Total,70\n", "points.csv")
+    assert "SolutionArea" in downloads.error()
+
+
 def test_a_list_with_the_ids_of_partners_is_no_profile(downloads):
     downloads.write(table())
     downloads.write("MPNId,PGAMpnId,Month,Seats,Product,A,B,C\n1,2,3,4,5,6,7,8\n", "resellers.csv")

@@ -49,14 +49,16 @@
 
 
 {% macro full_units(change_value, unit_size, units_cap) -%}
+    {#- Without a cap the units are individuals. -#}
+    cast(floor({{ parts_of_units(change_value, unit_size, units_cap) }}) as integer)
+{%- endmacro %}
+
+
+{% macro parts_of_units(change_value, unit_size, units_cap) -%}
     {#- The change is cut to what the cap needs before it is divided: a quotient of small numbers is exact enough
-        for floor on every engine, whatever the size of the change. Without a cap the units are individuals. -#}
-    cast(
-        floor(
-            greatest(0, least({{ change_value }}, coalesce({{ unit_size }} * {{ units_cap }}, {{ change_value }})))
-            / {{ unit_size }}
-        ) as integer
-    )
+        for floor on every engine, whatever the size of the change. -#}
+    greatest(0, least({{ change_value }}, coalesce({{ unit_size }} * {{ units_cap }}, {{ change_value }})))
+    / {{ unit_size }}
 {%- endmacro %}
 
 
@@ -79,4 +81,17 @@
         lost, so that three thirds of a point are one point and not a hundredth more. -#}
     {%- set hundredths = 10 ** 2 -%}
     cast(ceil(round({{ exact_points }}, 6) * {{ hundredths }}) / {{ hundredths }} as decimal(5, 2))
+{%- endmacro %}
+
+
+{% macro rounded_points(exact_points, rounding, parts_of_a_point) -%}
+    {#- As round_up_to_hundredth, by a reading that a row of data names. -#}
+    {%- set parts = 'round(' ~ exact_points ~ ', 6) * ' ~ parts_of_a_point -%}
+    cast(
+        case {{ rounding }}
+            when 'up' then ceil({{ parts }})
+            when 'down' then floor({{ parts }})
+            when 'half_up' then floor({{ parts }} + 0.5)
+        end / {{ parts_of_a_point }} as decimal(5, 2)
+    )
 {%- endmacro %}

@@ -90,3 +90,14 @@
 {% macro spark__join_texts(expression, order_key) -%}
     listagg(cast({{ expression }} as string), ', ') within group (order by {{ order_key }})
 {%- endmacro %}
+
+
+{% macro filled_sentence(sentence, values) -%}
+    {#- A value that is missing leaves no gap: no sentence names what its case has not. -#}
+    {%- set filled = namespace(sql=sentence) -%}
+    {%- for name, value in values.items() -%}
+        {%- set text = "coalesce(cast(" ~ value ~ " as " ~ dbt.type_string() ~ "), '')" -%}
+        {%- set filled.sql = "replace(" ~ filled.sql ~ ", '{" ~ name ~ "}', " ~ text ~ ")" -%}
+    {%- endfor -%}
+    {{ filled.sql }}
+{%- endmacro %}

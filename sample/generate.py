@@ -901,6 +901,17 @@ TRAINING_EXPORTS = ("2022-07-20", "2023-07-20", "2024-01-20", "2024-07-20")
 PROFILE_EXPORTS = ("2021-07-20", "2022-07-20", "2024-01-20", "2024-07-20")
 OFFER_EXPORTS = ("2022-07-20", "2024-07-20")
 
+# What Partner Center showed on the days of two downloads. March was restated in July (RESTATEMENTS), so that the points
+# noted in April are no longer ours. In July the page still showed May's growth of Brackenmoor.
+SCORE_METRICS = ("Net customer adds", "Intermediate certifications", "Deployments", "Usage growth", "Total")
+SCORES = {
+    "2024-04-20": (("2024-03-31", "99200000", ("8.00", "26.67", "6.67", "18.00", "59.34")),),
+    "2024-07-20": (
+        ("2024-06-30", "99100000", ("12.00", "26.67", "13.34", "20.00", "72.00")),
+        ("2024-06-30", "99200000", ("12.00", "26.67", "13.34", "19.00", "71.00")),
+    ),
+}
+
 # Dovewick's people were not downloaded again after 2024-01: the newest export of each partner counts.
 LAST_TRAINING_EXPORT = {DOVE.pga_mpn_id: "2024-01-20"}
 
@@ -1078,6 +1089,7 @@ COLUMNS = {
     ),
     "partner_profile": ("MPNId", "PartnerName", "PGA_MPNID", "PGA_PartnerName", "City", "Country", "HierarchyLevel"),
     "azure_subscription_offers": ("SubscriptionId", "OfferName"),
+    "partner_center_scores": ("AsOfDate", "PGA_MPNID", "SolutionArea", "Metric", "Points"),
 }
 
 # Only the Parquet export has types; everything else in it is text.
@@ -1415,6 +1427,15 @@ def usage_report(dataset: str, export: Export) -> list[dict]:
     return rows + [{**rows[number], **spoiled} for number, spoiled in bad]
 
 
+def score_rows(export_date: str) -> list[dict]:
+    """Build the list of points that somebody typed off the page on a day."""
+    return [
+        {"AsOfDate": day, "PGA_MPNID": partner, "SolutionArea": "Security", "Metric": metric, "Points": points}
+        for day, partner, of_metrics in SCORES[export_date]
+        for metric, points in zip(SCORE_METRICS, of_metrics, strict=True)
+    ]
+
+
 def generate(out: Path) -> None:
     """Write all sample exports into an empty folder."""
     for dataset in ("azure_usage", "cpor_m365_usage"):
@@ -1449,6 +1470,13 @@ def generate(out: Path) -> None:
             out / "azure_subscription_offers" / f"export_date={export_date}",
             COLUMNS["azure_subscription_offers"],
             subscription_offer_rows(export_date),
+            "csv",
+        )
+    for export_date in SCORES:
+        write_report(
+            out / "partner_center_scores" / f"export_date={export_date}",
+            COLUMNS["partner_center_scores"],
+            score_rows(export_date),
             "csv",
         )
 

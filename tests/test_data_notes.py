@@ -118,9 +118,10 @@ def test_an_export_that_reports_much_less_of_the_same_months_is_a_warning(wareho
 
 
 def test_every_reject_reason_has_advice():
-    """The reasons of staging and of the models that look up the partner."""
+    """The reasons of staging and of the models that look up the partner, or the metric."""
     sql = "\n".join(path.read_text() for path in (PROJECT / "models" / "staging").rglob("*.sql"))
     sql += (PROJECT / "macros" / "first_reject_reason.sql").read_text()
+    sql += (PROJECT / "models" / "intermediate" / "usage" / "int_partner_center_scores.sql").read_text()
     named = set(re.findall(r"'((?:invalid|missing|unknown)_\w+)'", sql))
     assert named == set(data_notes.ADVICE)
 

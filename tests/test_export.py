@@ -57,7 +57,9 @@ EXPECTED = {
         select
             track.pga_mpn_id as "PGA", partner_name as "Partner", metric_name as "Metric", track_name as "Track",
             current_value as "Value now", prior_value as "Value a year before", change_value as "Change",
-            track.earned_units as "Units earned", score.earned_units as "Metric units",
+            track.earned_units as "Units earned", positive_customers as "Customers that add",
+            negative_customers as "Customers that take", neutral_customers as "Customers without effect",
+            score.earned_units as "Metric units",
             units_for_max as "Metric units for maximum", units_short_of_max as "Metric units short",
             points as "Metric points", max_points as "Metric maximum points",
             if(is_minimum_met, 'yes', 'no') as "Metric minimum met"

@@ -223,6 +223,7 @@ OF_INDEX = f"""
         else ruleset_id = $asked or (version = $asked and is_best_path)
     end
 """
+OF_NOTED = "pga_mpn_id = $pga_mpn_id and as_of_month = $as_of_month and metric != 'total'"
 OF_REPORT = "dataset = coalesce($dataset, dataset)"
 GROWN = "coalesce(change_value, current_value)"
 
@@ -365,6 +366,9 @@ DERIVED = {
         name: f"select sum({name}) from audit.eligibility_waterfall where {TRAILING_YEAR}"
         for name in ("eligible_acr_usd", "unknown_offer_acr_usd")
     },
+    "agreeing_metrics": f"select count(*) from audit.score_variance where {OF_NOTED} and explanation = 'equal'",
+    "noted_metrics": f"select count(*) from audit.score_variance where {OF_NOTED}",
+    "noted_month": "select max(as_of_month) from audit.score_variance where pga_mpn_id = $pga_mpn_id",
     # of one report, or of all
     "dataset": "select $dataset",
     "newest_export_date": f"select max(export_date) from audit.processed_exports where {OF_REPORT}",

@@ -19,6 +19,7 @@ FLOW = (
     "scoring",
     "scenarios",
     "plans",
+    "variance",
     "marts",
     "semantic",
     "restricted",
@@ -46,7 +47,7 @@ def parents(manifest: dict, model: dict, resource_type: str) -> list[dict]:
     return [nodes[name] for name in model["depends_on"]["nodes"] if name.startswith(resource_type)]
 
 
-def test_the_designation_is_a_short_way_from_the_lines_and_waits_for_no_scenario(manifest, models):
+def test_the_designation_is_a_short_way_from_the_lines_and_waits_for_no_scenario_or_comparison(manifest, models):
     """Limits against growth: whoever audits a point walks this way."""
     by_id = {model["unique_id"]: model for model in models}
     ways: dict[str, int] = {}
@@ -60,7 +61,8 @@ def test_the_designation_is_a_short_way_from_the_lines_and_waits_for_no_scenario
     assert way(designation) <= 15
     ancestors = [by_id[name] for name in ways if name != designation["unique_id"]]
     assert len(ancestors) <= 40
-    assert "scenarios" not in {stage(model) for model in ancestors}
+    assert not {"scenarios", "plans", "variance"} & {stage(model) for model in ancestors}
+    assert not [model["name"] for model in ancestors if "partner_center_scores" in model["name"]]
 
 
 def test_the_project_stays_small(models):

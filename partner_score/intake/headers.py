@@ -168,6 +168,9 @@ def _is_likely(match: Match, names: list[str], datasets: list[Dataset]) -> bool:
     required = sum(match.dataset.columns.values())
     if 2 * len(match.missing) >= max(required, 1):
         return False
+    # The columns of a partner's own list have everyday names: without two of them it is another file.
+    if match.dataset.is_optional and len(match.missing) > 1:
+        return False
     if required >= FEW_COLUMNS:
         return True
     own = _found(match)
@@ -175,7 +178,11 @@ def _is_likely(match: Match, names: list[str], datasets: list[Dataset]) -> bool:
         return False
     # A list of partners or offers has no months: what has them is a report about them.
     dates = {
-        name for dataset in datasets for column in dataset.dates if column for name in names_of(dataset, column)
+        name
+        for dataset in datasets
+        if not dataset.is_optional
+        for column in dataset.dates
+        for name in names_of(dataset, column)
     } - {name for column in match.dataset.columns for name in names_of(match.dataset, column)}
     return bool(match.dataset.dates) or not dates & set(names)
 

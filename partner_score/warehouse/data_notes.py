@@ -31,7 +31,11 @@ ADVICE = {
     "missing_individual": "MCPID, CorpEmail and Email are all empty. Download the report with one of them filled.",
     "invalid_completion_date": "The completion date cannot be read. Write it as 2024-05-20 or 5/20/2024.",
     "missing_mpn_id": "MPNId is empty. Download Partner profile again.",
-    "missing_pga_mpn_id": "PGA_MPNID is empty. Download Partner profile again.",
+    "missing_pga_mpn_id": "PGA_MPNID is empty. Fill it, or download the report again.",
+    "unknown_solution_area": "No rule set scores this SolutionArea. Write Security, or remove the row.",
+    "unknown_metric": "Metric is no name that we know. Write it as Partner Center does, or Total "
+    "(seeds/aliases/score_aliases.csv).",
+    "invalid_points": "Points is empty or not a number. Fill it, or remove the row.",
     "missing_subscription_id": "SubscriptionId is empty. Fill it, or remove the row.",
 }
 

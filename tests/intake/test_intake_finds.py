@@ -10,6 +10,8 @@ from downloads import DAY, PROFILE, SEATS, TRAINING, USAGE, Downloads, csv_text,
 from partner_score.intake.headers import ALIASES
 from partner_score.intake.sources import datasets
 
+OPTIONAL = [dataset.name for dataset in datasets() if dataset.is_optional]
+
 
 @pytest.fixture
 def downloads(tmp_path):
@@ -24,6 +26,10 @@ def downloads(tmp_path):
         (TRAINING, "training_completions"),
         (PROFILE, "partner_profile"),
         ({"SubscriptionId": "s", "OfferName": "Trial"}, "azure_subscription_offers"),
+        (
+            {"AsOfDate": "2024-05-01", "PGA_MPNID": "9", "SolutionArea": "Security", "Metric": "Total", "Points": "70"},
+            "partner_center_scores",
+        ),
     ],
 )
 @pytest.mark.parametrize(
@@ -126,10 +132,27 @@ def test_what_is_no_report_is_left_alone_and_listed(downloads, name, content):
     assert list(intake.left_alone) == [name] and intake.left_alone[name]
 
 
+def test_our_own_points_are_no_list_of_microsofts(downloads):
+    """A mart that was exported into the folder, or any file with a metric and points."""
+    downloads.write(table())
+    downloads.write(
+        "pga_mpn_id,ruleset_id,metric,category,as_of_month,earned_units,points\n9,r,m,c,2024-05-01,1,2\n", "fct.csv"
+    )
+    downloads.write("pga_mpn_id,area,as_of_month,metric,points\n9,security,2024-05-01,total,70\n", "variance.csv")
+    intake = downloads.take()
+    assert sorted(intake.left_alone) == ["fct.csv", "variance.csv"]
+
+
+def test_a_list_of_points_that_lacks_one_column_stops_the_build(downloads):
+    downloads.write(table())
+    downloads.write("AsOfDate,PGA_MPNID,Area,Metric,Points\n2024-05-01,9,Security,Total,70\n", "points.csv")
+    assert "SolutionArea" in downloads.error()
+
+
 def test_a_list_with_the_ids_of_partners_is_no_profile(downloads):
     downloads.write(table())
     downloads.write("MPNId,PGAMpnId,Month,Seats,Product,A,B,C\n1,2,3,4,5,6,7,8\n", "resellers.csv")
-    assert downloads.take().missing[1:] == ["training_completions", "partner_profile", "azure_subscription_offers"]
+    assert downloads.take().missing[1:] == ["training_completions", "partner_profile", *OPTIONAL]
 
 
 def test_most_but_not_all_columns_stop_the_build(downloads):

@@ -17,6 +17,8 @@ from partner_score.intake.store import default_store
 from partner_score.intake.views import export_rows, raw_view
 from partner_score.places import PROJECT
 
+OPTIONAL = [dataset.name for dataset in datasets() if dataset.is_optional]
+
 
 @pytest.fixture
 def downloads(tmp_path):
@@ -213,7 +215,7 @@ def test_a_file_that_changes_while_it_is_read_stops_the_build(downloads, monkeyp
 def test_absent_reports_are_empty_relations_with_the_right_columns(downloads):
     downloads.write(table())
     intake = downloads.take()
-    assert intake.missing == ["cpor_m365_usage", "training_completions", "partner_profile", "azure_subscription_offers"]
+    assert intake.missing == ["cpor_m365_usage", "training_completions", "partner_profile", *OPTIONAL]
     for dataset in datasets()[1:]:
         relation = duckdb.sql(raw_view(intake, dataset))
         assert relation.fetchall() == []

@@ -1,4 +1,5 @@
--- Every point can be traced to a customer: what tenants add is the track, now, a year ago, and in between.
+-- Every point can be traced to a customer: what tenants add is the track, now, a year ago, and in between; and as many
+-- tenants add, take and leave it alone as the track counts.
 with contributions as (
 
     select
@@ -8,6 +9,9 @@ with contributions as (
         track,
         as_of_month,
         sum(contribution) as contribution,
+        count(case when contribution > 0 then 1 end) as positive_customers,
+        count(case when contribution < 0 then 1 end) as negative_customers,
+        count(case when contribution = 0 then 1 end) as neutral_customers,
         count(case when is_counted_current then 1 end) as current_tenants,
         count(case when is_counted_prior then 1 end) as prior_tenants,
         sum(case when is_counted_current then current_value else 0 end) as current_sum,
@@ -24,7 +28,10 @@ select
     tracks.track,
     tracks.as_of_month,
     tracks.change_value,
-    contributions.contribution
+    contributions.contribution,
+    tracks.positive_customers,
+    tracks.negative_customers,
+    tracks.neutral_customers
 from {{ ref('fct_metric_track') }} as tracks
 inner join {{ ref('int_track_criteria') }} as criteria
     on
@@ -51,5 +58,9 @@ where
             or tracks.prior_value != coalesce(
                 case criteria.measure when 'sum' then contributions.prior_sum else contributions.prior_tenants end, 0
             )
+            {% for count in ['positive_customers', 'negative_customers', 'neutral_customers'] -%}
+                or tracks.{{ count }} != coalesce(contributions.{{ count }}, 0)
+            {% endfor %}
         )
     )
+    or (criteria.comparison_months is null) != (tracks.positive_customers is null)

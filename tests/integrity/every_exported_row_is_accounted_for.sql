@@ -2,7 +2,8 @@
 with exported as (
 
     {% for dataset in [
-        'azure_usage', 'cpor_m365_usage', 'training_completions', 'partner_profile', 'azure_subscription_offers'
+        'azure_usage', 'cpor_m365_usage', 'training_completions', 'partner_profile', 'azure_subscription_offers',
+        'partner_center_scores'
     ] -%}
         select
             '{{ dataset }}' as dataset,

@@ -12,33 +12,6 @@ newest_exports as (
 
 ),
 
-names as (
-
-    select * from {{ ref('int_rulebook_names') }}
-    where track = 'm365' and is_first_of_eligibility
-
-),
-
-eligibilities as (
-
-    select distinct eligibility_id from names
-
-),
-
-workloads as (
-
-    select * from names
-    where kind = 'workload'
-
-),
-
-associations as (
-
-    select * from names
-    where kind = 'association'
-
-),
-
 newest_seats as (
 
     select seats_by_export.*
@@ -48,29 +21,7 @@ newest_seats as (
 
 ),
 
-seats_matched_to_lists as (
-
-    select
-        eligibilities.eligibility_id,
-        newest_seats.*,
-        workloads.listed_number as workload_number,
-        case when workloads.listed_number is null then newest_seats.workload_key end as unlisted_workload_key,
-        case
-            when workloads.listed_number is null then 'workload_not_listed'
-            when associations.listed_name is null then 'association_not_eligible'
-        end as exclusion_reason
-    from newest_seats
-    cross join eligibilities
-    left join workloads
-        on
-            newest_seats.workload_key = workloads.known_key
-            and eligibilities.eligibility_id = workloads.eligibility_id
-    left join associations
-        on
-            newest_seats.association_key = associations.known_key
-            and eligibilities.eligibility_id = associations.eligibility_id
-
-)
+{{ m365_seats_matched_to_lists('newest_seats') }}
 
 -- two names of one workload are one workload, of which the largest figure counts
 select

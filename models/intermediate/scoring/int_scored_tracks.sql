@@ -31,7 +31,10 @@ criterion_values as (
         criterion_id,
         month_number,
         sum(current_counted_value) as current_value,
-        sum(prior_counted_value) as prior_value
+        sum(prior_counted_value) as prior_value,
+        count(case when current_counted_value > prior_counted_value then 1 end) as positive_customers,
+        count(case when current_counted_value < prior_counted_value then 1 end) as negative_customers,
+        count(*) as customers
     from comparisons
     group by pga_mpn_id, criterion_id, month_number
 
@@ -43,6 +46,10 @@ measured as (
         track_months.*,
         track_criteria.unit_size,
         track_criteria.units_cap,
+        {% for count in ['positive_customers', 'negative_customers', 'customers'] -%}
+            case when track_criteria.comparison_months is not null then coalesce(criterion_values.{{ count }}, 0) end
+                as {{ count }},
+        {% endfor -%}
         case when track_months.track = 'skilling' then coalesce(skilling_values.step_points, 0) else 0 end
             as step_points,
         case
@@ -82,5 +89,8 @@ select
     prior_value,
     {{ full_units('current_value - coalesce(prior_value, 0)', 'unit_size', 'units_cap') }} as earned_units,
     step_points,
+    positive_customers,
+    negative_customers,
+    customers - positive_customers - negative_customers as neutral_customers,
     is_history_complete
 from measured

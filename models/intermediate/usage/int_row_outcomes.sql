@@ -5,9 +5,10 @@
     'training_completions': ref('int_training_completions'),
     'partner_profile': ref('stg_partner_center__partner_profile'),
     'azure_subscription_offers': ref('stg_partner_center__azure_subscription_offers'),
+    'partner_center_scores': ref('int_partner_center_scores'),
 } %}
 {%- set usage_reports = ['azure_usage', 'cpor_m365_usage'] %}
-{%- set newest_rows_reports = ['partner_profile', 'azure_subscription_offers'] %}
+{%- set newest_rows_reports = ['partner_profile', 'azure_subscription_offers', 'partner_center_scores'] %}
 with newest_exports as (
 
     select * from {{ ref('int_newest_exports').include(database=false) }}

@@ -18,5 +18,8 @@ select
     cast(current_value - prior_value as decimal(28, 10)) as change_value,
     earned_units,
     cast(step_points as decimal(5, 2)) as step_points,
+    cast(positive_customers as integer) as positive_customers,
+    cast(negative_customers as integer) as negative_customers,
+    cast(neutral_customers as integer) as neutral_customers,
     is_history_complete
 from scored_tracks

@@ -80,6 +80,7 @@ OF_PARTNER = {
             contribution.ruleset_id, contribution.metric, contribution.track, abs(contribution.contribution) desc,
             customer.customer_name, contribution.customer_tenant_id
     """,
+    "variances": "from audit.score_variance where pga_mpn_id = $pga_mpn_id order by as_of_month, metric",
     # A trailing year ends with the last scored month.
     "eligible_revenue": """
         select

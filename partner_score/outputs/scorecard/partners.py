@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from partner_score.outputs.scorecard.agreement import Agreement, agreements
 from partner_score.outputs.scorecard import first_screen
 from partner_score.outputs.scorecard.charts import MonthPoints
 from partner_score.outputs.scorecard.first_screen import Advice, Answer, Changes
@@ -232,11 +233,13 @@ class Partner:
         row: of dim_partner.
         panels: that of the shown rule set first.
         has_customers: whether any report ever named a customer of the partner.
+        agreements: Microsoft's points beside ours, by month, the newest first; none when no points were noted.
     """
 
     row: Row
     panels: list[Panel]
     has_customers: bool
+    agreements: list[Agreement]
 
 
 def partner_page(marts: Marts, partner: Row, asked: str | None = None) -> Partner:
@@ -252,8 +255,12 @@ def partner_page(marts: Marts, partner: Row, asked: str | None = None) -> Partne
     last_month = marts.last_month["as_of_month"]
     (shown,) = shown_designations((row for row in rows["designations"] if row["as_of_month"] == last_month), asked)
     rulesets = sorted(marts.shared["rulesets"], key=lambda ruleset: ruleset["ruleset_id"] != shown["ruleset_id"])
-    panels = [_panel(marts, rows, ruleset) for ruleset in rulesets]
-    return Partner(partner, panels, has_customers=bool(rows["customers"]))
+    return Partner(
+        partner,
+        [_panel(marts, rows, ruleset) for ruleset in rulesets],
+        has_customers=bool(rows["customers"]),
+        agreements=agreements(rows["variances"], marts.shared["metrics"]),
+    )
 
 
 def _panel(marts: Marts, rows: dict[str, list[Row]], ruleset: Row) -> Panel:

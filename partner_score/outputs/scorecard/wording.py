@@ -40,6 +40,9 @@ WORDS = {
     "missing_customer_tenant": "No customer tenant",
     "unknown_partner": "Partner is not in the profile",
     "missing_individual": "Nothing says who it is",
+    "unknown_metric": "Metric is not known",
+    "unknown_solution_area": "Solution area is not scored",
+    "invalid_points": "Points are not a number",
     "invalid_completion_date": "Completion date cannot be read",
     "invalid_month": "Month cannot be read",
     # missing_reason
@@ -51,6 +54,7 @@ WORDS = {
     "training_completions": "Trainings and certifications",
     "partner_profile": "Partner profile",
     "azure_subscription_offers": "Azure subscription offers",
+    "partner_center_scores": "Points of Partner Center",
 }
 
 

@@ -97,19 +97,14 @@ def artifacts(docs, tmp_path_factory) -> Path:
         (node["attached_node"], column)
         for node in nodes.values()
         if node["resource_type"] == "test"
-        for column in node.get("test_metadata", {}).get("kwargs", {}).get("columns", ())
+        for argument in ("columns", "key", "filled", "positive", "one_of", "found_in")
+        for column in node.get("test_metadata", {}).get("kwargs", {}).get(argument, ())
     ]
     checked += [
         (unique_id, column)
         for unique_id, node in [*nodes.items(), *manifest["sources"].items()]
         for column in node.get("columns", ())
         if column in CHECKED_BY_WHOLE_BUILDS
-    ]
-    # a column whose name SQL reserves is tested under quotes
-    checked += [
-        (node["attached_node"], node["column_name"].strip('"'))
-        for node in nodes.values()
-        if node["resource_type"] == "test" and (node.get("column_name") or "").startswith('"')
     ]
     checked += [
         (unique_id, name)

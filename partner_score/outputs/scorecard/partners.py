@@ -9,8 +9,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from partner_score.outputs.scorecard.agreement import Agreement, agreements
 from partner_score.outputs.scorecard import first_screen
+from partner_score.outputs.scorecard.agreement import Agreement, agreements
 from partner_score.outputs.scorecard.charts import MonthPoints
 from partner_score.outputs.scorecard.first_screen import Advice, Answer, Changes
 from partner_score.outputs.scorecard.marts import Marts

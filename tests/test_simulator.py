@@ -12,9 +12,9 @@ import duckdb
 import pytest
 from conftest import PROJECT, Build, run_dbt
 
-from partner_score.simulator import plans, state
+from partner_score.simulator import plans
 from partner_score.simulator.actions import Action, joint_changes
-from partner_score.simulator.changes import AZURE, CERTIFICATION, LOST, SEATS, Change
+from partner_score.simulator.changes import AZURE, LOST, SEATS, Change
 from partner_score.simulator.engine import changed_values, counted_value, full_units, judge_ruleset
 from partner_score.simulator.plan import fewest, in_order
 
@@ -97,23 +97,6 @@ def test_every_recommendation_scores_what_the_sql_scores(case, recommended):
             totals.append((judged.total_points,))
     assert totals
     assert sorted(totals) == shown
-
-
-def test_a_certification_that_expires_takes_what_the_sql_takes(case):
-    """Also those that cost nothing, which fct_recommendation leaves out."""
-    expiring = case.rows("""
-        select scenarios.pga_mpn_id, ruleset_id, subject_id, detail, total_points, is_qualified
-        from intermediate.int_scenarios as scenarios
-        inner join intermediate.int_scenario_designations using (scenario_id)
-        where kind = 'certification_expiring'
-    """)
-    with duckdb.connect(str(case.warehouse), read_only=True) as connection:
-        states = state.load(lambda sql, values: connection.execute(sql, values).fetchall(), {})
-    for pga_mpn_id, ruleset_id, person, certification, *expected in expiring:
-        (ruleset,) = (one for one in states[pga_mpn_id]["rulesets"] if one["ruleset_id"] == ruleset_id)
-        gone = Change(CERTIFICATION, person, certification, Decimal(-1))
-        judged = judge_ruleset(states[pga_mpn_id], ruleset, [gone])
-        assert [judged.total_points, judged.is_qualified] == expected
 
 
 def test_a_state_has_no_floats(recommended):

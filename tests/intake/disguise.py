@@ -156,14 +156,15 @@ def _text(choose: random.Random, lines: list[list[str]], delimiter: str, codec: 
 
 def _packed(packed: str, target: Path, name: str, data: bytes) -> Path:
     if packed in ("zip", "zip in zip", "gz in zip"):
-        member, content = (f"{name}.gz", gzip.compress(data)) if packed == "gz in zip" else (f"in/{name}", data)
+        is_gz = packed == "gz in zip"
+        member, content = (f"{name}.gz", gzip.compress(data, mtime=0)) if is_gz else (f"in/{name}", data)
         if packed == "zip in zip":
             member, content = f"{name}.zip", _zipped(member, content)
         path = target / f"{Path(name).stem}.zip"
         path.write_bytes(_zipped(member, content))
         return path
     path = target / (f"{name}.gz" if packed else name)
-    path.write_bytes(gzip.compress(data) if packed else data)
+    path.write_bytes(gzip.compress(data, mtime=0) if packed else data)
     return path
 
 

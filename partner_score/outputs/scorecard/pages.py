@@ -8,6 +8,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,10 +16,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from partner_score.outputs.scorecard import charts, figures, partners, wording
 from partner_score.outputs.scorecard.marts import Marts
 from partner_score.outputs.scorecard.partners import Partner
+from partner_score.outputs.scorecard.simulator import Simulation, simulations
 from partner_score.warehouse import data_notes
 from partner_score.warehouse.shown_rules import Row, rules_in_words, shown_designations
 
 INDEX = "index.html"
+# What the simulator reads is loaded for so many pages together.
+PARTNERS_AT_ONCE = 50
+STATUSES = ("qualified", "in_progress", "insufficient_history")
 # A name that every file system takes, and that is not the index.
 PLAIN_NAME = re.compile(r"(?!index$)[0-9a-z_-]{1,60}")
 
@@ -35,8 +40,9 @@ def environment(marts: Marts) -> Environment:
     templates.filters.update(
         {name: getattr(wording, name) for name in ("words", "points", "count", "month", "full_date", "one_or_more")}
     )
-    script = templates.loader.get_source(templates, "script.js")[0].strip()
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    scripts = {
+        name: templates.loader.get_source(templates, name)[0].strip() for name in ("script.js", "simulator.js")
+    }
     templates.globals.update(
         of=figures.of,
         derived=figures.derived,
@@ -58,8 +64,9 @@ def environment(marts: Marts) -> Environment:
         built_on=marts.built_on,
         has_names=marts.has_names,
         names=marts.names,
-        script=script,
-        script_digest=digest,
+        scripts=scripts,
+        digests={name: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for name, text in scripts.items()},
+        status_words={name: wording.words(name) for name in STATUSES},
     )
     return templates
 
@@ -70,9 +77,9 @@ def file_name(pga_mpn_id: str) -> str:
     return f"{plain}.html"
 
 
-def partner_html(templates: Environment, partner: Partner) -> str:
+def partner_html(templates: Environment, partner: Partner, simulation: Simulation) -> str:
     """Render the page of a partner."""
-    return templates.get_template("partner.html.j2").render(partner=partner)
+    return templates.get_template("partner.html.j2").render(partner=partner, simulation=simulation)
 
 
 def index_html(templates: Environment, summaries: list[Row], asked: str | None = None) -> str:
@@ -135,11 +142,12 @@ def write_scorecard(marts: Marts, asked: str | None, folder: Path, partner_rows:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     summaries = []
-    for row in partner_rows:
-        partner = partners.partner_page(marts, row, asked)
-        html = partner_html(templates, partner)
-        (draft / file_name(row["pga_mpn_id"])).write_text(html, encoding="utf-8")
-        summaries.append(summary(partner))
+    waiting = iter(partner_rows)
+    while shaped := [partners.partner_page(marts, row, asked) for row in islice(waiting, PARTNERS_AT_ONCE)]:
+        for partner, simulation in zip(shaped, simulations(marts, shaped), strict=True):
+            html = partner_html(templates, partner, simulation)
+            (draft / file_name(partner.row["pga_mpn_id"])).write_text(html, encoding="utf-8")
+            summaries.append(summary(partner))
     (draft / INDEX).write_text(index_html(templates, summaries, asked), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     draft.rename(folder)

@@ -135,9 +135,7 @@ INSIDE_BEFORE = f"""
 """
 
 
-def load(
-    query: Query, tenants: Mapping[str, Iterable[str]], partners: Sequence[str] | None = None
-) -> dict[str, State]:
+def load(query: Query, tenants: Mapping[str, Iterable[str]], partners: Sequence[str] | None = None) -> dict[str, State]:
     """Load the states of partners from a built warehouse.
 
     Arguments:

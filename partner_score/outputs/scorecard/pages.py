@@ -40,9 +40,7 @@ def environment(marts: Marts) -> Environment:
     templates.filters.update(
         {name: getattr(wording, name) for name in ("words", "points", "count", "month", "full_date", "one_or_more")}
     )
-    scripts = {
-        name: templates.loader.get_source(templates, name)[0].strip() for name in ("script.js", "simulator.js")
-    }
+    scripts = {name: templates.loader.get_source(templates, name)[0].strip() for name in ("script.js", "simulator.js")}
     templates.globals.update(
         of=figures.of,
         derived=figures.derived,
@@ -65,7 +63,9 @@ def environment(marts: Marts) -> Environment:
         has_names=marts.has_names,
         names=marts.names,
         scripts=scripts,
-        digests={name: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for name, text in scripts.items()},
+        digests={
+            name: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for name, text in scripts.items()
+        },
         status_words={name: wording.words(name) for name in STATUSES},
     )
     return templates

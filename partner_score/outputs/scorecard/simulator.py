@@ -72,7 +72,10 @@ def simulations(marts: Marts, partners: Sequence[Partner]) -> list[Simulation]:
     listed = {partner.row["pga_mpn_id"]: _listed_customers(partner) for partner in partners}
     recommended = recommended_actions(marts.tuples, numbers)
     states = load(marts.tuples, listed, numbers)
-    return [_simulation(marts, partner, states[number], recommended) for partner, number in zip(partners, numbers, strict=True)]
+    return [
+        _simulation(marts, partner, states[number], recommended)
+        for partner, number in zip(partners, numbers, strict=True)
+    ]
 
 
 def _simulation(

@@ -265,8 +265,10 @@
         ...(short > 0n ? [`${points(short)} short of the pass mark`] : []),
         ...(below.length ? [`too little in ${below.join(" and ")}`] : []),
       ].map((text) => `, ${text}`).join("");
-      const was = then.status === now.status ? "" : `, now ${words[now.status].toLowerCase()}`;
-      return `${points(now.total)} now, ${points(then.total)} then (${signed(then.total - now.total)}): ${words[then.status].toLowerCase()}${missing}${was}`;
+      const [before, after] = [now, then].map((judged) => words[judged.status].toLowerCase());
+      const becomes = before === after ? after : `${before}, then ${after}`;
+      const change = signed(then.total - now.total);
+      return `${points(now.total)} now, ${points(then.total)} then (${change}): ${becomes}${missing}`;
     };
 
     const row = (name, cells) => {
@@ -389,6 +391,8 @@
         );
         const [change, text] = ADDITIONS[form.dataset.adds](values, named);
         additions.push({ change, text });
+        form.reset();
+        follow();
         show();
       });
     }

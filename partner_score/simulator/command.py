@@ -86,7 +86,7 @@ def ask(warehouse: Path, question: Question) -> Answer:
         reader = Reader(query, partner)
         changes, said = reader.read(question)
         tenants = {change.subject for change in changes}
-        states = load(query, {partner: tenants}, partner)
+        states = load(query, {partner: tenants}, [partner])
         is_sample = data_notes.is_sample(query)
         columns = [column for (column,) in query(COLUMNS)]
     if not states:

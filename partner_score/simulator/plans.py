@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 
 import duckdb
@@ -18,7 +19,7 @@ ACTIONS = """
         pga_mpn_id, ruleset_id, track, subject_id, kind, coalesce(metric, ''), coalesce(detail, ''), missing_value,
         coalesce(missing_active_value, 0), scenario_id
     from intermediate.int_scenarios
-    where kind in (select unnest($kinds))
+    where kind in (select unnest($kinds)) and ($loaded is null or list_contains($loaded, pga_mpn_id))
 """
 COLUMNS = {
     "pga_mpn_id": "varchar",
@@ -58,18 +59,24 @@ def find(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
 
 def recommended(query: Query) -> list[tuple[State, State, list[Action]]]:
     """Every partner and each of its rule sets, with the actions that are recommended to it there."""
-    actions: dict[tuple[str, str], list[Action]] = defaultdict(list)
+    actions = recommended_actions(query)
     tenants: dict[str, set[str]] = defaultdict(set)
-    for pga_mpn_id, ruleset_id, *values in query(ACTIONS, {"kinds": list(KINDS)}):
-        action = Action(*values)
-        actions[(pga_mpn_id, ruleset_id)].append(action)
-        if action.track != "skilling":
-            tenants[pga_mpn_id].add(action.subject)
+    for (pga_mpn_id, _), of_it in actions.items():
+        tenants[pga_mpn_id].update(action.subject for action in of_it if action.track != "skilling")
     return [
-        (state, ruleset, actions[(pga_mpn_id, ruleset["ruleset_id"])])
+        (state, ruleset, actions.get((pga_mpn_id, ruleset["ruleset_id"]), []))
         for pga_mpn_id, state in load(query, tenants).items()
         for ruleset in state["rulesets"]
     ]
+
+
+def recommended_actions(query: Query, partners: Sequence[str] | None = None) -> dict[tuple[str, str], list[Action]]:
+    """The recommended actions by partner and rule set, of some partners or of all."""
+    actions: dict[tuple[str, str], list[Action]] = defaultdict(list)
+    asked = {"kinds": list(KINDS), "loaded": None if partners is None else list(partners)}
+    for pga_mpn_id, ruleset_id, *values in query(ACTIONS, asked):
+        actions[(pga_mpn_id, ruleset_id)].append(Action(*values))
+    return dict(actions)
 
 
 def plan_rows(state: State, ruleset: State, actions: list[Action]) -> list[dict]:

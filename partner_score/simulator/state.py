@@ -25,7 +25,7 @@ that may have decimals are texts ("12000.5"), so that no reader makes floats of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -39,7 +39,7 @@ MONTH = f"select as_of_month, month_number, month_end_date from {LAST_MONTH}"
 DESIGNATIONS = """
     select pga_mpn_id, ruleset_id, is_in_force, is_best_path, is_headline, is_history_complete
     from intermediate.int_scored_designations
-    where month_number = $month_number and ($partner is null or pga_mpn_id = $partner)
+    where month_number = $month_number and ($loaded is null or list_contains($loaded, pga_mpn_id))
     order by ruleset_id
 """
 RULESET_COLUMNS = ("ruleset_id", "ruleset_name", "area", "version", "path_priority")
@@ -57,7 +57,7 @@ METRICS = """
 TRACKS = """
     select pga_mpn_id, ruleset_id, metric, track, current_value, prior_value
     from intermediate.int_scored_tracks
-    where month_number = $month_number and ($partner is null or pga_mpn_id = $partner)
+    where month_number = $month_number and ($loaded is null or list_contains($loaded, pga_mpn_id))
     order by track
 """
 TRACK_CRITERIA = """
@@ -83,7 +83,7 @@ INDIVIDUALS = """
     from intermediate.int_step_certifications
     where
         completion_date <= $month_end_date and coalesce(end_date > $month_end_date, true)
-        and ($partner is null or pga_mpn_id = $partner)
+        and ($loaded is null or list_contains($loaded, pga_mpn_id))
     order by individual_id, certification_id
 """
 WORKLOADS = """
@@ -135,13 +135,13 @@ INSIDE_BEFORE = f"""
 """
 
 
-def load(query: Query, tenants: Mapping[str, Iterable[str]], partner: str | None = None) -> dict[str, State]:
+def load(query: Query, tenants: Mapping[str, Iterable[str]], partners: Sequence[str] | None = None) -> dict[str, State]:
     """Load the states of partners from a built warehouse.
 
     Arguments:
         query: runs SQL on the warehouse.
         tenants: tenants to load, by partner; one that the partner does not have is left out.
-        partner: the one partner to load; None for all.
+        partners: the partners to load; None for all.
 
     Returns:
         The states by pga_mpn_id; empty when no month is scored.
@@ -150,8 +150,9 @@ def load(query: Query, tenants: Mapping[str, Iterable[str]], partner: str | None
     if not months:
         return {}
     as_of_month, month_number, month_end_date = months[0]
-    scored = {"month_number": month_number, "partner": partner}
-    held = {"month_end_date": month_end_date, "partner": partner}
+    loaded = None if partners is None else list(partners)
+    scored = {"month_number": month_number, "loaded": loaded}
+    held = {"month_end_date": month_end_date, "loaded": loaded}
     shared = {"as_of_month": _plain(as_of_month), "criteria": _criteria(query), "workloads": _workloads(query)}
     rulesets = _rulesets(query, month_end_date)
     states: dict[str, State] = {}
@@ -168,8 +169,8 @@ def load(query: Query, tenants: Mapping[str, Iterable[str]], partner: str | None
         states[pga_mpn_id]["individuals"].setdefault(individual_id, []).append(certification_id)
     pairs = [(pga, tenant) for pga, of_it in tenants.items() if pga in states for tenant in sorted(of_it)]
     if pairs:
-        partners, names = (list(column) for column in zip(*pairs, strict=True))
-        _add_tenants(query, states, {"partners": partners, "tenants": names}, month_number)
+        owners, names = (list(column) for column in zip(*pairs, strict=True))
+        _add_tenants(query, states, {"partners": owners, "tenants": names}, month_number)
     return states
 
 

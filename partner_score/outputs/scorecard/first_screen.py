@@ -88,15 +88,25 @@ class Advice:
         return self.defend.more + self.win.more
 
 
-def advice(recommendations: list[Row]) -> Advice:
+def advice(recommendations: list[Row], plan: Iterable[Row] = ()) -> Advice:
     """Group the recommendations of a partner and rule set by what they are for and whom they are about.
 
     Arguments:
         recommendations: rows of fct_recommendation, those of most points first.
+        plan: rows of fct_plan, whose customers and people are never cut off.
     """
     defend = sorted((row for row in recommendations if row["kind"] in DEFENDING), key=_due)
     win = [row for row in recommendations if row["kind"] not in DEFENDING]
-    return Advice(shortened(_entries(defend), ENTRIES_SHOWN), shortened(_entries(win), ENTRIES_SHOWN))
+    entries = _entries(win)
+    subjects = {step["subject_id"] for step in plan}
+    kept = [entry for entry in entries[ENTRIES_SHOWN:] if entry.rows[0]["subject_id"] in subjects]
+    winning = Shortened(entries[:ENTRIES_SHOWN] + kept, len(entries[ENTRIES_SHOWN:]) - len(kept))
+    return Advice(shortened(_entries(defend), ENTRIES_SHOWN), winning)
+
+
+def planned(recommendations: list[Row], plan: list[Row]) -> set[int]:
+    """Return the numbers of the recommendations that together earn the designation; none where none do."""
+    return {_recommendation(step, recommendations)["number"] for step in plan if step["is_reached"]}
 
 
 def _due(row: Row) -> tuple[date, date]:

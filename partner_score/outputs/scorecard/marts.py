@@ -1,4 +1,4 @@
-"""Reads what the scorecard shows from a warehouse: marts, rulebook and audit.
+"""Reads what the scorecard shows from a warehouse: marts, rulebook and audit, and for the simulator intermediate tables.
 
 The schema that names people is read only when names are asked for.
 """
@@ -206,9 +206,9 @@ class Marts:
         self.last_month = months[0]
         self.partners = self._rows(PARTNERS)
         self.shared = {name: self._rows(sql) for name, sql in OF_ALL.items()}
-        self.is_sample = data_notes.is_sample(self._tuples)
-        self.warnings = data_notes.warnings(self._tuples)
-        self.running_month = data_notes.running_month(self._tuples)
+        self.is_sample = data_notes.is_sample(self.tuples)
+        self.warnings = data_notes.warnings(self.tuples)
+        self.running_month = data_notes.running_month(self.tuples)
 
     def of_partner(self, pga_mpn_id: str) -> dict[str, list[Row]]:
         """Return per name in OF_PARTNER the rows of one partner."""
@@ -236,8 +236,9 @@ class Marts:
         """Let go of the file."""
         self._connection.close()
 
-    def _tuples(self, sql: str) -> list[tuple]:
-        return self._connection.execute(sql).fetchall()
+    def tuples(self, sql: str, values: dict[str, Any] | None = None) -> list[tuple]:
+        """Return the rows of a query."""
+        return self._connection.execute(sql, values).fetchall()
 
     def _rows(self, sql: str, values: dict[str, Any] | None = None) -> list[Row]:
         answer = self._connection.execute(sql, values)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,10 +18,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from partner_score.outputs.scorecard import charts, figures, partners, wording
 from partner_score.outputs.scorecard.marts import Marts
 from partner_score.outputs.scorecard.partners import Partner
+from partner_score.outputs.scorecard.simulator import Simulation, simulations
 from partner_score.warehouse import data_notes
 from partner_score.warehouse.shown_rules import Row, rules_in_words, shown_designations
 
 INDEX = "index.html"
+# What the simulator reads is loaded for so many pages together.
+PARTNERS_AT_ONCE = 50
+STATUSES = ("qualified", "in_progress", "insufficient_history")
 # A name that every file system takes, and that is no index.
 PLAIN_NAME = re.compile(r"(?!index(?:$|-))[0-9a-z_-]{1,60}")
 
@@ -37,8 +42,7 @@ def environment(marts: Marts) -> Environment:
     templates.filters.update(
         {name: getattr(wording, name) for name in ("words", "points", "count", "month", "full_date", "one_or_more")}
     )
-    script = templates.loader.get_source(templates, "script.js")[0].strip()
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    scripts = {name: templates.loader.get_source(templates, name)[0].strip() for name in ("script.js", "simulator.js")}
     templates.globals.update(
         of=figures.of,
         derived=figures.derived,
@@ -59,8 +63,11 @@ def environment(marts: Marts) -> Environment:
         built_on=marts.built_on,
         has_names=marts.has_names,
         names=marts.names,
-        script=script,
-        script_digest=digest,
+        scripts=scripts,
+        digests={
+            name: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for name, text in scripts.items()
+        },
+        status_words={name: wording.words(name) for name in STATUSES},
     )
     return templates
 
@@ -71,9 +78,9 @@ def file_name(pga_mpn_id: str) -> str:
     return f"{plain}.html"
 
 
-def partner_html(templates: Environment, partner: Partner) -> str:
+def partner_html(templates: Environment, partner: Partner, simulation: Simulation) -> str:
     """Render the page of a partner."""
-    return templates.get_template("partner.html.j2").render(partner=partner)
+    return templates.get_template("partner.html.j2").render(partner=partner, simulation=simulation)
 
 
 @dataclass(frozen=True)
@@ -173,6 +180,9 @@ def write_scorecard(marts: Marts, asked: str | None, folder: Path, partner_rows:
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
+# What the simulator reads is loaded for so many pages together.
+PARTNERS_AT_ONCE = 50
+STATUSES = ("qualified", "in_progress", "insufficient_history")
     written = []
     for row in partner_rows:
         partner = partners.partner_page(marts, row, asked)

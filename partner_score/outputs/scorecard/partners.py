@@ -142,6 +142,7 @@ class Panel:
         months: rows of fct_designation; `designation` is the last of them.
         series: total points by month, and those of the outlook.
         advice: what to do, of which `answer` is what keeps or earns the designation.
+        planned: numbers of the recommendations that are the shortest way to the designation.
         changes: why the total changes until the designation is lost, or in the next month; `bridge` has every cause of
             every month of the outlook.
         moves: tenants won, lost, near or about to drop; `counts` has their number per metric, track and state.
@@ -158,6 +159,7 @@ class Panel:
     outlook: list[Row]
     advice: Advice
     answer: Answer
+    planned: set[int]
     changes: Changes | None
     bridge: Shortened
     moves: Shortened
@@ -280,8 +282,9 @@ def _panel(marts: Marts, rows: dict[str, list[Row]], ruleset: Row) -> Panel:
         series=_series(own, own["designations"], "total_points", "total_points"),
         metrics=metrics,
         outlook=own["outlook"],
-        advice=first_screen.advice(own["recommendations"]),
+        advice=first_screen.advice(own["recommendations"], own["plan"]),
         answer=first_screen.answer(own["designations"][-1], lost_month, own["recommendations"], own["plan"]),
+        planned=first_screen.planned(own["recommendations"], own["plan"]),
         changes=first_screen.changes(own["outlook"], lost_month, own["bridge"]),
         bridge=shortened(own["bridge"], BRIDGE_SHOWN),
         moves=shortened(moves, MOVES_SHOWN),

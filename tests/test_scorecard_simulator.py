@@ -17,6 +17,8 @@ from playwright.sync_api import Locator, Page
 from test_scorecard import DESKTOP, IN_FORCE, PARTNERS, PHONE, browser, opened, overflow, visible, write
 
 from partner_score.outputs.scorecard.marts import Marts
+from partner_score.outputs.scorecard.partners import partner_page
+from partner_score.outputs.scorecard.simulator import simulations
 from partner_score.simulator import plans
 from partner_score.simulator.actions import Action, joint_changes
 from partner_score.simulator.changes import AZURE, CERTIFICATION, SEATS, Change
@@ -135,7 +137,7 @@ class Case:
         entry = {"customer": "", "count": str(chance.randint(1, 3)), "workload": workload}
         self.add_seats(chance, one, entry, next(self.new_names), 0, 0)
 
-    def add_seats(
+    def add_seats(  # noqa: PLR0913, PLR0917
         self, chance: random.Random, one: Combination, entry: dict, subject: str, paid: int, users: int
     ) -> None:
         seats = max(int(chance.choice(self.bounds(one, "m365"))) + chance.randint(-1, 1), 0)
@@ -537,9 +539,6 @@ def test_without_a_script_nothing_of_it_is_there(scorecard, browser):
 
 def test_names_do_not_end_the_data_of_the_page(scorecard):
     with closing(Marts(scorecard.warehouse)) as marts:
-        from partner_score.outputs.scorecard.partners import partner_page
-        from partner_score.outputs.scorecard.simulator import simulations
-
         (simulation,) = simulations(marts, [partner_page(marts, marts.partners[0])])
     simulation.state["individuals"]["</script><!--"] = []
     assert "<" not in simulation.as_json([], {})

@@ -1,4 +1,4 @@
-"""Reads what the scorecard shows from a warehouse: marts, rulebook and audit, and for the simulator intermediate tables.
+"""Reads what the scorecard shows from a warehouse: marts, rulebook, audit; for the simulator intermediate tables, too.
 
 The schema that names people is read only when names are asked for.
 """

@@ -180,15 +180,13 @@ def write_scorecard(marts: Marts, asked: str | None, folder: Path, partner_rows:
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-# What the simulator reads is loaded for so many pages together.
-PARTNERS_AT_ONCE = 50
-STATUSES = ("qualified", "in_progress", "insufficient_history")
     written = []
-    for row in partner_rows:
-        partner = partners.partner_page(marts, row, asked)
-        html = partner_html(templates, partner)
-        (draft / file_name(row["pga_mpn_id"])).write_text(html, encoding="utf-8")
-        written.append(file_name(row["pga_mpn_id"]))
+    waiting = iter(partner_rows)
+    while shaped := [partners.partner_page(marts, row, asked) for row in islice(waiting, PARTNERS_AT_ONCE)]:
+        for partner, simulation in zip(shaped, simulations(marts, shaped), strict=True):
+            name = file_name(partner.row["pga_mpn_id"])
+            (draft / name).write_text(partner_html(templates, partner, simulation), encoding="utf-8")
+            written.append(name)
     listed = choices(marts, asked)
     for choice in listed:
         (draft / choice.file).write_text(index_html(templates, marts, listed, choice), encoding="utf-8")

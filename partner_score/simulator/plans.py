@@ -12,14 +12,14 @@ import duckdb
 from partner_score.simulator.actions import KINDS, Action, joint_changes
 from partner_score.simulator.engine import Designation, judge_ruleset
 from partner_score.simulator.plan import shortest_way
-from partner_score.simulator.state import Query, State, load
+from partner_score.simulator.state import OF_LOADED, Query, State, load
 
-ACTIONS = """
+ACTIONS = f"""
     select
         pga_mpn_id, ruleset_id, track, subject_id, kind, coalesce(metric, ''), coalesce(detail, ''), missing_value,
         coalesce(missing_active_value, 0), scenario_id
     from intermediate.int_scenarios
-    where kind in (select unnest($kinds)) and ($loaded is null or list_contains($loaded, pga_mpn_id))
+    where kind in (select unnest($kinds)) and {OF_LOADED}
 """
 COLUMNS = {
     "pga_mpn_id": "varchar",
@@ -73,7 +73,7 @@ def recommended(query: Query) -> list[tuple[State, State, list[Action]]]:
 def recommended_actions(query: Query, partners: Sequence[str] | None = None) -> dict[tuple[str, str], list[Action]]:
     """The recommended actions by partner and rule set, of some partners or of all."""
     actions: dict[tuple[str, str], list[Action]] = defaultdict(list)
-    asked = {"kinds": list(KINDS), "loaded": None if partners is None else list(partners)}
+    asked = {"kinds": list(KINDS), "loaded": None if partners is None else json.dumps(list(partners))}
     for pga_mpn_id, ruleset_id, *values in query(ACTIONS, asked):
         actions[(pga_mpn_id, ruleset_id)].append(Action(*values))
     return dict(actions)

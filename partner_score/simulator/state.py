@@ -24,6 +24,7 @@ that may have decimals are texts ("12000.5"), so that no reader makes floats of 
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -34,12 +35,15 @@ State = dict[str, Any]
 # Runs SQL with named parameters and returns the rows.
 Query = Callable[[str, dict[str, Any]], list[tuple]]
 
+# Partners are asked for as JSON, too; all of them by null.
+OF_LOADED = """($loaded is null or pga_mpn_id in (select unnest(from_json($loaded, '["varchar"]'))))"""
+
 LAST_MONTH = "(select * from intermediate.int_scored_months where is_last_scored_month)"
 MONTH = f"select as_of_month, month_number, month_end_date from {LAST_MONTH}"
-DESIGNATIONS = """
+DESIGNATIONS = f"""
     select pga_mpn_id, ruleset_id, is_in_force, is_best_path, is_headline, is_history_complete
     from intermediate.int_scored_designations
-    where month_number = $month_number and ($loaded is null or list_contains($loaded, pga_mpn_id))
+    where month_number = $month_number and {OF_LOADED}
     order by ruleset_id
 """
 RULESET_COLUMNS = ("ruleset_id", "ruleset_name", "area", "version", "path_priority")
@@ -54,10 +58,10 @@ RULESETS = """
 METRICS = """
     select ruleset_id, metric, max_points, units_for_max, points_per_unit from rulebook.ruleset_metrics order by metric
 """
-TRACKS = """
+TRACKS = f"""
     select pga_mpn_id, ruleset_id, metric, track, current_value, prior_value
     from intermediate.int_scored_tracks
-    where month_number = $month_number and ($loaded is null or list_contains($loaded, pga_mpn_id))
+    where month_number = $month_number and {OF_LOADED}
     order by track
 """
 TRACK_CRITERIA = """
@@ -78,25 +82,26 @@ STEP_CERTIFICATIONS = """
     order by certification_id, step
 """
 # A certification that ends under one rule set may be held under another: engine.py asks whether it earns a step.
-INDIVIDUALS = """
+INDIVIDUALS = f"""
     select distinct pga_mpn_id, individual_id, certification_id
     from intermediate.int_step_certifications
     where
         completion_date <= $month_end_date and coalesce(end_date > $month_end_date, true)
-        and ($loaded is null or list_contains($loaded, pga_mpn_id))
+        and {OF_LOADED}
     order by individual_id, certification_id
 """
 WORKLOADS = """
     select eligibility_id, known_name, listed_name from intermediate.int_rulebook_names
     where kind = 'workload' and is_first_of_eligibility
 """
-# Pairs of a partner and a tenant are asked for in two lists of one length.
+# Pairs of a partner and a tenant are asked for as JSON: DuckDB takes minutes for thousands of them as lists.
 ASKED = """
     with asked as (
         select customers.pga_mpn_id, customers.customer_tenant_key, customers.customer_tenant_id
         from intermediate.int_customers as customers
         inner join (
-            select unnest($partners) as pga_mpn_id, unnest($tenants) as customer_tenant_id
+            select pair[1] as pga_mpn_id, pair[2] as customer_tenant_id
+            from (select unnest(from_json($pairs, '[["varchar"]]')) as pair)
         ) as pairs using (pga_mpn_id, customer_tenant_id)
     )
 """
@@ -150,7 +155,7 @@ def load(query: Query, tenants: Mapping[str, Iterable[str]], partners: Sequence[
     if not months:
         return {}
     as_of_month, month_number, month_end_date = months[0]
-    loaded = None if partners is None else list(partners)
+    loaded = None if partners is None else json.dumps(list(partners))
     scored = {"month_number": month_number, "loaded": loaded}
     held = {"month_end_date": month_end_date, "loaded": loaded}
     shared = {"as_of_month": _plain(as_of_month), "criteria": _criteria(query), "workloads": _workloads(query)}
@@ -169,8 +174,7 @@ def load(query: Query, tenants: Mapping[str, Iterable[str]], partners: Sequence[
         states[pga_mpn_id]["individuals"].setdefault(individual_id, []).append(certification_id)
     pairs = [(pga, tenant) for pga, of_it in tenants.items() if pga in states for tenant in sorted(of_it)]
     if pairs:
-        owners, names = (list(column) for column in zip(*pairs, strict=True))
-        _add_tenants(query, states, {"partners": owners, "tenants": names}, month_number)
+        _add_tenants(query, states, {"pairs": json.dumps(pairs)}, month_number)
     return states
 
 
@@ -242,7 +246,7 @@ def _add_tracks(query: Query, states: dict[str, State], scored: dict[str, Any]) 
         )
 
 
-def _add_tenants(query: Query, states: dict[str, State], asked: dict[str, list[str]], month_number: int) -> None:
+def _add_tenants(query: Query, states: dict[str, State], asked: dict[str, str], month_number: int) -> None:
     scored = {**asked, "month_number": month_number}
     for pga_mpn_id, tenant_id in query(TENANTS, asked):
         states[pga_mpn_id]["tenants"][tenant_id] = {

@@ -6,6 +6,7 @@ the partners.
 """
 
 import csv
+from decimal import Decimal
 
 import duckdb
 import pytest
@@ -13,6 +14,9 @@ from conftest import PROJECT, report_columns, run_dbt
 from random_scenarios import CHANGED, KINDS, WORKLOAD_NAMES, Draw, write_tables
 from test_recommendations import LINES
 
+from partner_score.simulator.changes import Change
+from partner_score.simulator.engine import judge
+from partner_score.simulator.state import load
 from partner_score.warehouse.scenarios_file import COLUMNS, SCENARIOS_VARIABLE
 
 EACH_KIND = 24
@@ -120,6 +124,59 @@ def test_total_and_status_are_those_of_a_new_score(rescored, kind):
     rows = connection.execute(DESIGNATIONS, [kind]).fetchall()
     assert len({row[0] for row in rows}) == EACH_KIND
     assert [row for row in rows if row[2:7] != row[7:]] == []
+
+
+def changes_of(scenario):
+    """The lines of a scenario as changes for the engine in Python."""
+    changes = []
+    for _, _, kind, subject, detail, amount, active, _ in scenario.lines:
+        times = int(detail or 1) if kind == "azure_revenue" else 1
+        changes.append(
+            Change(kind, subject, str(detail), Decimal(str(amount or 0)), Decimal(str(active or 0)), times=times)
+        )
+    return changes
+
+
+def test_the_engine_in_python_scores_what_the_sql_scores(rescored):
+    """Units, points, total and status of every scenario, under every rule set."""
+    scenarios, _, connection = rescored
+
+    def query(sql, values=None):
+        return connection.execute(sql, values or {}).fetchall()
+
+    partners = sorted({scenario.pga_mpn_id for scenario in scenarios})
+    tenants = {}
+    for partner, tenant in query("select pga_mpn_id, customer_tenant_id from intermediate.int_customers"):
+        tenants.setdefault(partner, []).append(tenant)
+    states = load(query, {partner: tenants.get(partner, []) for partner in partners}, partners)
+    assert set(states) == set(partners)
+    metrics = {
+        row[:3]: row[3:]
+        for row in query(
+            "select scenario, ruleset_id, metric, earned_units, exact_points, points from marts.fct_scenario"
+        )
+    }
+    designations = {
+        row[:2]: row[2:]
+        for row in query("""
+            select scenario, ruleset_id, said.total_points, said.is_qualified, case
+                    when not is_history_complete then 'insufficient_history'
+                    when said.is_qualified then 'qualified'
+                    else 'in_progress'
+                end
+            from marts.fct_scenario_designation as said
+            inner join marts.fct_designation using (pga_mpn_id, ruleset_id, as_of_month)
+        """)
+    }
+    for scenario in scenarios:
+        for ruleset_id, judged in judge(states[scenario.pga_mpn_id], changes_of(scenario)).items():
+            expected = (judged.total_points, judged.is_qualified, judged.status)
+            assert designations.pop((scenario.name, ruleset_id)) == expected, (scenario, ruleset_id)
+            for metric in judged.metrics:
+                expected = (metric.units, metric.exact_points, metric.points)
+                assert metrics.pop((scenario.name, ruleset_id, metric.name)) == expected, (scenario, ruleset_id)
+    assert not metrics
+    assert not designations
 
 
 def test_some_scenarios_reach_the_designation_and_some_lose_it(rescored):

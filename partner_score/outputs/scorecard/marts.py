@@ -1,4 +1,6 @@
-"""Reads what the scorecard shows from a warehouse: marts, rulebook, audit; for the simulator intermediate tables, too.
+"""Reads what the scorecard shows from a warehouse: marts, rulebook and audit.
+
+The simulator reads its state through the same connection, from intermediate tables.
 
 The schema that names people is read only when names are asked for.
 """

@@ -24,7 +24,7 @@ from partner_score.warehouse.shown_rules import Row, rules_in_words, shown_desig
 
 INDEX = "index.html"
 # What the simulator reads is loaded for so many pages together.
-PARTNERS_AT_ONCE = 50
+PARTNERS_AT_ONCE = 200
 STATUSES = ("qualified", "in_progress", "insufficient_history")
 # A name that every file system takes, and that is no index.
 PLAIN_NAME = re.compile(r"(?!index(?:$|-))[0-9a-z_-]{1,60}")

@@ -320,7 +320,8 @@
       const metrics = Object.keys(metricNames)
         .map((name) => [now, then].map((judged) => judged.metrics.find((metric) => metric.name === name)))
         .filter(([before]) => before);
-      find("tbody").replaceChildren(
+      if (!count) find("tbody").replaceChildren();
+      else find("tbody").replaceChildren(
         ...metrics.map(([before, after]) => {
           const line = row(metricNames[after.name], [
             `${before.units} → ${after.units} of ${after.unitsForMax}`, points(before.points), points(after.points),

@@ -253,8 +253,7 @@ def _add_parameters(parser: argparse.ArgumentParser) -> None:
     from partner_score.outputs.questions import option, options
 
     for parameter, meaning in options().items():
-        action = "append" if parameter == "figures" else "store"
-        parser.add_argument(option(parameter), metavar="VALUE", action=action, help=meaning)
+        parser.add_argument(option(parameter), metavar="VALUE", help=meaning)
 
 
 def _without_dbt_options(arguments: list[str]) -> tuple[list[str], list[str]]:

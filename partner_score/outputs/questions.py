@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
@@ -188,8 +187,6 @@ def rendered(connection: duckdb.DuckDBPyConnection, question: Question, values: 
 
 def _settled(connection: duckdb.DuckDBPyConnection, parameter: str, value: Any) -> Any:
     """A value that the warehouse knows; nothing else gets into a query."""
-    if parameter == "figures":
-        return [_figure(text) for text in value]
     if parameter == "smallest_share":
         return _share(value)
     if parameter == "customer":
@@ -219,24 +216,6 @@ def _share(text: str) -> str:
     if not share.is_finite():
         raise Unanswerable(f"{option('smallest_share')} {text} is no number. Write it like 0.05.")
     return f"{share:f}"
-
-
-def _figure(text: str) -> str:
-    parts = text.split()
-    if len(parts) == FIGURE_PARTS and re.fullmatch(r"\d{4}-\d{2}", parts[2]):
-        parts[2] += "-01"
-    try:
-        *names, month, _, points = parts
-        date.fromisoformat(month)
-        is_whole = len(parts) == FIGURE_PARTS and Decimal(points).is_finite() and "'" not in text and len(names)
-    except (ValueError, InvalidOperation):
-        is_whole = False
-    if not is_whole:
-        raise Unanswerable(
-            f"The figure {text} cannot be read. It takes partner, rule set, month, metric or total, and points, such "
-            "as '99100000 security_2022_10 2024-06-01 total 72.00'."
-        )
-    return " ".join(parts)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -325,6 +325,7 @@ def test_every_column_of_the_sources_says_what_it_holds():
         ("cpor_m365_usage", "Date"): "month",
         ("training_completions", "TrainingCompletionDate"): "day",
         ("training_completions", "ExpirationDate"): "day",
+        ("partner_center_scores", "AsOfDate"): "month",
     }
     counted = {(dataset.name, column): kind for dataset in datasets() for column, kind in dataset.numbers.items()}
     assert counted == {

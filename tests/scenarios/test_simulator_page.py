@@ -4,7 +4,8 @@ import re
 
 from conftest import PROJECT
 
-PAGE = (PROJECT / "docs" / "simulator.md").read_text(encoding="utf-8")
+DOCUMENT = (PROJECT / "docs" / "simulator.md").read_text(encoding="utf-8")
+PAGE = DOCUMENT.partition("\n## A file of scenarios\n")[2].partition("\n## ")[0]
 FILE = re.compile(r"```text\n(scenario,.*?)```", re.DOTALL)
 QUERY = re.compile(r"```sql\n(.*?)```\n\n\| ([^\n]*) \|\n\|[-|]+\|\n((?:\|[^\n]*\|\n)+)", re.DOTALL)
 

@@ -199,7 +199,7 @@ class Marts:
 
     def __init__(self, warehouse: Path, has_names: bool = False) -> None:
         self._connection = duckdb.connect(str(warehouse), read_only=True)
-        self.built_on = date.fromtimestamp(warehouse.stat().st_mtime)
+        self.built_on = date.fromtimestamp(Path(warehouse).stat().st_mtime)
         self.has_names = has_names
         self.names = {(row["pga_mpn_id"], row["individual_id"]): row for row in self._rows(NAMES)} if has_names else {}
         months = self._rows(LAST_MONTH)

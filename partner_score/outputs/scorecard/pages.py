@@ -56,6 +56,7 @@ def environment(marts: Marts) -> Environment:
         states=partners.STATES,
         file_name=file_name,
         shared=marts.shared,
+        certification_titles={row["certification_id"]: row["title"] for row in marts.shared["certifications"]},
         last_month=marts.last_month,
         sample_data=data_notes.SAMPLE_DATA if marts.is_sample else None,
         warnings=marts.warnings,

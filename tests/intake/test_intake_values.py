@@ -332,6 +332,7 @@ def test_every_column_of_the_sources_says_what_it_holds():
         ("azure_usage", "ACR_USD"): "amount",
         ("cpor_m365_usage", "MonthlyActiveUsers"): "count",
         ("cpor_m365_usage", "PaidAvailableUnits"): "count",
+        ("partner_center_scores", "Points"): "amount",
     }
     assert [dataset.name for dataset in datasets() if dataset.adds_up] == ["azure_usage"]
 

@@ -60,12 +60,7 @@ def compiled(sample, tmp_path_factory):
 
 def arguments(values: dict) -> list[str]:
     """Options of the command for parameters."""
-    return [
-        text
-        for parameter, value in values.items()
-        for one in (value if isinstance(value, list) else [value])
-        for text in (f"--{parameter.replace('_', '-')}", one)
-    ]
+    return [text for parameter, value in values.items() for text in (f"--{parameter.replace('_', '-')}", value)]
 
 
 def test_every_analysis_is_a_question_with_a_sentence_and_its_parameters(command):

@@ -43,7 +43,6 @@ SIMILAR_CUSTOMERS = """
     limit 3
 """
 NAMES_LISTED = 12
-FIGURE_PARTS = 5
 
 
 class Unanswerable(Exception):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections import defaultdict
 from decimal import Decimal
 
 import duckdb
@@ -21,6 +22,7 @@ CHOICES = {
         "as_of_month": "2024-03",
         "ruleset_id": "security_2026_smb",
     },
+    "figures_of_one_tenant": {"customer": "Copperleaf Hotels", "as_of_month": "2024-06"},
     "explain_change_of_total": {"pga_mpn_id": "99200000", "as_of_month": "2024-03"},
     "compare_with_partner_center": {},
     "counted_on_unknown_offers": {"as_of_month": "2024-03", "ruleset_id": "security_2026_smb"},
@@ -159,6 +161,36 @@ def test_a_query_is_answered(sample, command):
     rows = sample.rows("select pga_mpn_id, total_points from marts.partner_overview order by pga_mpn_id")
     found = json.loads(said, parse_float=Decimal)
     assert [(row["pga_mpn_id"], row["total_points"]) for row in found] == rows
+
+
+def test_the_figures_behind_every_reason_agree_with_it(sample):
+    """For all customers, rule sets, metrics and tracks of a month the verdicts are those of the mart."""
+    question, month = questions()["figures_of_one_tenant"], "2024-06-01"
+    verdicts = defaultdict(set)
+    with duckdb.connect(str(sample.warehouse), read_only=True) as connection:
+        for (customer,) in connection.execute("select distinct customer_tenant_id from marts.dim_customer").fetchall():
+            figures = connection.sql(rendered(connection, question, {"customer": customer, "as_of_month": month}))
+            for *key, role, verdict in figures.select(
+                "pga_mpn_id", "ruleset_id", "metric", "track", "month_role", "verdict"
+            ).fetchall():
+                verdicts[customer, *key, role].add(verdict)
+    contributions = sample.rows(f"""
+        select
+            (customer_tenant_id, pga_mpn_id, ruleset_id, metric, track), reason, is_counted_current, is_counted_prior,
+            keeps_outgrown_tenants
+        from marts.fct_customer_contribution
+        inner join intermediate.int_track_criteria using (ruleset_id, metric, track)
+        where as_of_month = date '{month}'
+    """)
+    assert len(contributions) > 500
+    for key, reason, counts, counted, keeps_outgrown_tenants in contributions:
+        now, then = verdicts[(*key, "now")], verdicts[(*key, "compared with")]
+        assert ("counts" in now) == counts or (keeps_outgrown_tenants and "above_band" in now), key
+        assert ("counts" in then) == counted, key
+        # who has nothing left is below every threshold
+        assert reason in {"new", "lost", "kept", "grew", "shrank"} | now | then | (
+            set() if now else {"below_threshold"}
+        )
 
 
 def test_a_warehouse_that_is_not_there_is_said(tmp_path, monkeypatch, capsys):

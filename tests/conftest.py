@@ -5,16 +5,22 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from partner_score.intake.sources import datasets
 
 PROJECT = Path(__file__).resolve().parent.parent
-DBT = Path(sys.executable).with_name("dbt")
+GOLDEN = PROJECT / "tests" / "golden"
+DBT = str(Path(sys.executable).with_name("dbt"))
+PARSED_DBT = PROJECT / "tests" / "parsed_dbt.py"
 
 
 @dataclass
@@ -39,7 +45,33 @@ def report_columns(dataset: str) -> str:
 def run_dbt(
     *arguments: str, folder: Path, exports: Path | str | None = None, project: Path = PROJECT, variables=None
 ) -> Build:
-    """Run dbt on a project with its warehouse, target and logs in `folder`."""
+    """Run dbt on a project with its warehouse, target and logs in `folder`.
+
+    This project without variables is parsed once for all calls.
+    """
+    is_parsed_once = project == PROJECT and not variables and "parse" not in arguments
+    dbt = [sys.executable, str(PARSED_DBT), str(parsed_project())] if is_parsed_once else [DBT]
+    return call_dbt(dbt, *arguments, folder=folder, exports=exports, project=project, variables=variables)
+
+
+@cache
+def parsed_project() -> Path:
+    """What dbt keeps of the project when it has parsed it."""
+    folder = Path(tempfile.mkdtemp(prefix="parsed"))
+    parsed = call_dbt([DBT], "parse", folder=folder)
+    assert parsed.status == 0, parsed.output
+    return folder / "target" / "partial_parse.msgpack"
+
+
+def call_dbt(
+    dbt: list[str],
+    *arguments: str,
+    folder: Path,
+    exports: Path | str | None = None,
+    project: Path = PROJECT,
+    variables=None,
+) -> Build:
+    """Call a dbt on a project with its warehouse, target and logs in `folder`."""
     warehouse = folder / "warehouse.duckdb"
     environment = {
         **os.environ,
@@ -52,7 +84,7 @@ def run_dbt(
         "DBT_LOG_PATH": str(folder / "logs"),
         "DBT_USE_COLORS": "false",
     }
-    call = [str(DBT), *arguments, "--project-dir", str(project), "--vars", json.dumps(variables or {})]
+    call = [*dbt, *arguments, "--project-dir", str(project), "--vars", json.dumps(variables or {})]
     done = subprocess.run(call, env=environment, cwd=folder, capture_output=True, text=True, check=False)
     return Build(warehouse, done.returncode, done.stdout + done.stderr)
 
@@ -100,12 +132,28 @@ def sample(tmp_path_factory) -> Build:
 
 
 @pytest.fixture(scope="session")
-def manifest(tmp_path_factory) -> dict:
+def golden(tmp_path_factory, worker_id) -> Callable[[str], Build]:
+    """A function that builds a golden case, once for all processes of the run: for tests that only read it."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder if worker_id == "master" else folder.parent
+
+    def built(case: str) -> Build:
+        place = shared / "golden" / case
+        place.mkdir(parents=True, exist_ok=True)
+        finished = place / "finished"
+        with FileLock(place / "lock"):
+            if not finished.exists():
+                build(place, GOLDEN / case)
+                finished.touch()
+        return Build(place / "warehouse.duckdb", 0, "")
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def manifest() -> dict:
     """dbt's manifest of the project."""
-    folder = tmp_path_factory.mktemp("manifest")
-    parsed = run_dbt("parse", folder=folder)
-    assert parsed.status == 0, parsed.output
-    return json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+    return json.loads(parsed_project().with_name("manifest.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture

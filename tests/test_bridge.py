@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import duckdb
 import pytest
-from conftest import PROJECT, run_dbt
+from conftest import PROJECT
 
 PAGE = PROJECT / "docs" / "simulator.md"
 SECTION = re.compile(r"## The bridge to next month\n(.*?)(?=\n## |\Z)", re.DOTALL)
@@ -19,18 +19,9 @@ BLOCK = re.compile(r"```sql\n(.*?)```", re.DOTALL)
 
 
 @pytest.fixture(scope="module", params=["sample", "dirty", "rulesets"])
-def case(request, tmp_path_factory):
-    """A case with its bridge built."""
-    if request.param == "sample":
-        return request.getfixturevalue("sample")
-    built = run_dbt(
-        *("--quiet", "build", "--exclude-resource-type", "unit_test", "test", "--select", "+fct_outlook_bridge"),
-        "+fct_designation_outlook",
-        folder=tmp_path_factory.mktemp(request.param),
-        exports=PROJECT / "tests" / "golden" / request.param,
-    )
-    assert built.status == 0, built.output
-    return built
+def case(request, golden):
+    """A case with its bridge."""
+    return request.getfixturevalue("sample") if request.param == "sample" else golden(request.param)
 
 
 def rows(case, sql: str) -> list[dict]:

@@ -1,12 +1,9 @@
 """Golden cases: exports whose scores an independent program worked out, to the last digit of every column."""
 
-from pathlib import Path
-
 import duckdb
 import pytest
-from conftest import build
+from conftest import GOLDEN
 
-GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(folder.name for folder in GOLDEN.iterdir())
 TABLES = {
     "designation": "marts.fct_designation",
@@ -17,12 +14,10 @@ TABLES = {
 
 
 @pytest.fixture(scope="module", params=CASES)
-def case(request, tmp_path_factory):
+def case(request, golden):
     """A golden case: the folder of its expected tables and a connection to its warehouse."""
-    folder = GOLDEN / request.param
-    built = build(tmp_path_factory.mktemp(request.param), folder)
-    with duckdb.connect(str(built.warehouse), read_only=True) as connection:
-        yield folder / "expected", connection
+    with duckdb.connect(str(golden(request.param).warehouse), read_only=True) as connection:
+        yield GOLDEN / request.param / "expected", connection
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -4,7 +4,7 @@ import shutil
 
 import duckdb
 import pytest
-from conftest import PROJECT, report_columns, run_dbt
+from conftest import GOLDEN, PROJECT, report_columns, run_dbt
 
 MODELS = ("+fct_designation", "+fct_designation_outlook")
 OUTLOOK_MONTHS = 6
@@ -38,14 +38,13 @@ SCORES = """
 
 
 @pytest.fixture(scope="module", params=["sample", "dirty"])
-def builds(request, tmp_path_factory):
+def builds(request, golden, tmp_path_factory):
     """A case, and the same with the last month's usage reported for six months more in a later export."""
     folder = tmp_path_factory.mktemp("outlook")
     if request.param == "sample":
         exports, before = PROJECT / "sample" / "exports", request.getfixturevalue("sample")
     else:
-        exports = PROJECT / "tests" / "golden" / request.param
-        before = score(folder, exports)
+        exports, before = GOLDEN / request.param, golden(request.param)
     extended = folder / "extended"
     shutil.copytree(exports, extended / "exports")
     with duckdb.connect(str(before.warehouse), read_only=True) as connection:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import PROJECT, Build, run_dbt
+from conftest import Build
 
 # every row of the trainings report, set aside or not
 PEOPLE = """
@@ -17,18 +17,9 @@ PERSONAL_COLUMNS = "first_?name|last_?name|individual_?name|e_?mail|mcp_?id|indi
 
 
 @pytest.fixture(scope="module", params=["sample", "dirty"])
-def built(request, tmp_path_factory) -> Build:
+def built(request, golden) -> Build:
     """A case with all its marts."""
-    if request.param == "sample":
-        return request.getfixturevalue("sample")
-    built = run_dbt(
-        *("--quiet", "build", "--exclude-resource-type", "unit_test", "test"),
-        *("--select", "+path:models/marts", "+path:models/restricted"),
-        folder=tmp_path_factory.mktemp("privacy"),
-        exports=PROJECT / "tests" / "golden" / request.param,
-    )
-    assert built.status == 0, built.output
-    return built
+    return request.getfixturevalue("sample") if request.param == "sample" else golden(request.param)
 
 
 def columns(built: Build, schema: str) -> list[tuple[str, str, str]]:

@@ -125,10 +125,9 @@ def test_a_made_up_rule_set_is_scored_from_seed_rows_alone(made_up):
     assert len({score[4] for score in scores}) > 5
 
 
-def test_other_rule_sets_are_not_touched(made_up, tmp_path):
-    before = build(tmp_path, PROJECT / "tests" / "golden" / "clean")
+def test_other_rule_sets_are_not_touched(made_up, golden):
     scores = f"from marts.fct_metric_track where ruleset_id != '{MADE_UP}' order by all"
-    assert made_up.rows(scores) == before.rows(scores)
+    assert made_up.rows(scores) == golden("clean").rows(scores)
 
 
 @pytest.mark.parametrize(

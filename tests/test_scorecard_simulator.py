@@ -12,7 +12,7 @@ from itertools import count
 import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import PROJECT, Build, build, run_dbt
+from conftest import Build, run_dbt
 from playwright.sync_api import Locator, Page
 from test_scorecard import DESKTOP, IN_FORCE, PARTNERS, PHONE, browser, opened, overflow, visible, write
 
@@ -267,12 +267,10 @@ def expected(now: Designation, then: Designation, order: list[str]) -> dict:
 
 
 @pytest.fixture(scope="module", params=["sample", CARRY_OVER])
-def case(request, tmp_path_factory) -> Case:
+def case(request, golden, tmp_path_factory) -> Case:
     """The sample, and a case with carry-over, with their pages."""
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sample":
-        return Case(request.getfixturevalue("sample"), folder / "pages")
-    return Case(build(folder, PROJECT / "tests" / "golden" / request.param), folder / "pages")
+    built = request.getfixturevalue("sample") if request.param == "sample" else golden(request.param)
+    return Case(built, tmp_path_factory.mktemp(request.param) / "pages")
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,10 @@ import random
 import re
 from decimal import Decimal
 from itertools import combinations
-from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT, Build, run_dbt
+from conftest import GOLDEN, PROJECT, Build
 
 from partner_score.simulator import plans
 from partner_score.simulator.actions import Action, joint_changes
@@ -18,24 +17,15 @@ from partner_score.simulator.changes import AZURE, LOST, SEATS, Change
 from partner_score.simulator.engine import changed_values, counted_value, full_units, judge_ruleset
 from partner_score.simulator.plan import fewest, in_order
 
-GOLDEN = Path(__file__).parent / "golden"
 CASES = ["sample", *sorted(folder.name for folder in GOLDEN.iterdir())]
 # So many actions have 512 sets of them.
 TRIED_ACTIONS = 9
 
 
 @pytest.fixture(scope="module", params=CASES)
-def case(request, tmp_path_factory) -> Build:
+def case(request, golden) -> Build:
     """The sample and the golden cases, with their plans."""
-    if request.param == "sample":
-        return request.getfixturevalue("sample")
-    built = run_dbt(
-        *("--quiet", "build", "--exclude-resource-type", "unit_test", "test", "--select", "+fct_plan"),
-        folder=tmp_path_factory.mktemp(request.param),
-        exports=GOLDEN / request.param,
-    )
-    assert built.status == 0, built.output
-    return built
+    return request.getfixturevalue("sample") if request.param == "sample" else golden(request.param)
 
 
 @pytest.fixture(scope="module")

@@ -194,7 +194,8 @@ def dbt_build(draft: Path, arguments: list[str]) -> dbtRunnerResult:
 
     os.environ[WAREHOUSE_VARIABLE] = str(draft)
     try:
-        options = ["--target", "duckdb", "--exclude-resource-type", "unit_test"]
+        # its manifest is for other tools: `dbt build` and `partner-score docs` write it
+        options = ["--target", "duckdb", "--exclude-resource-type", "unit_test", "--no-write-json"]
         return run_dbt(["build", *options, *arguments])
     finally:
         # dbt-duckdb keeps the file open until the process ends.

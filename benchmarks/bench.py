@@ -110,7 +110,7 @@ def build(exports: Path, folder: Path, is_full: bool) -> Run:
     if is_full:
         shutil.rmtree(folder, ignore_errors=True)
     return run(
-        *("-m", "partner_score", "build"),
+        *("-m", "partner_score", "build", "--write-json"),
         *(["--full-refresh"] if is_full else []),
         PARTNER_CENTER_EXPORTS=exports,
         WAREHOUSE_PATH=folder / "warehouse.duckdb",

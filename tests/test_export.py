@@ -16,7 +16,8 @@ from openpyxl.utils.escape import unescape
 
 from partner_score.outputs import files as exporting
 from partner_score.outputs.files import WORKBOOK, export
-from partner_score.outputs.workbook import MAXIMUM_ROWS, MAXIMUM_TEXT, SHEETS, write_workbook
+from partner_score.outputs.workbook import MAXIMUM_ROWS, SHEETS, write_workbook
+from partner_score.outputs.workbook_cells import MAXIMUM_TEXT
 from partner_score.warehouse import data_notes
 
 # openpyxl reads cells, not the bars that Excel draws into them

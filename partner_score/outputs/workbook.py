@@ -1,6 +1,7 @@
 """The workbook for people: the last scored month by the rules in force, on sheets that explain themselves.
 
-Excel knows nothing of decimals: figures are written as its numbers, of 15 digits. Every text is written as text.
+Excel knows nothing of decimals: figures are written as its numbers, of 15 digits. Every text is written as text; the
+only formulas are those of what_if_sheet.py.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from partner_score.outputs import what_if_sheet
 from partner_score.outputs.top_recommendations import TOP_RECOMMENDATIONS
 from partner_score.outputs.workbook_cells import (
     LINE,
@@ -375,7 +377,12 @@ NOTES = (
     ("Figures", "Excel keeps 15 digits of a figure. The CSV and Parquet files have all."),
     (
         "Filters",
-        "The headings of every sheet have filters. An empty cell has no value (null).",
+        "The headings of every table have filters. An empty cell has no value (null).",
+    ),
+    (
+        "Formulas",
+        "The sheet What-if has them, and What-if data two that find the chosen partner and its rules. Nothing is "
+        "locked; partner-score export writes the file anew.",
     ),
 )
 SCOPE = (
@@ -432,11 +439,14 @@ def write_workbook(
                 _draw_trend(workbook, worksheet, sheet, partners)
             set_up_print(worksheet, f"{month:%B %Y}, {rules}")
             worksheet.repeat_rows(sheet.heading_row)
+        if shown:
+            figures = what_if_sheet.Figures(connection, month, shown, _first_partner(connection, choice))
+            what_if_sheet.write_what_if(workbook, styles, figures, f"{month:%B %Y}, {rules}")
         front = _Front(workbook.add_worksheet("About"), styles)
         front.introduce(month, rules, shown)
         front.tell_of_data(connection)
         front.warn("Not complete", warnings)
-        front.list_sheets(rows)
+        front.list_sheets(rows, has_what_if=bool(shown))
         front.explain(_meanings(connection))
     return warnings
 
@@ -446,6 +456,13 @@ def _last_month(connection: duckdb.DuckDBPyConnection) -> datetime.date:
     if not month:
         raise LookupError("No month is scored: no month is over in every usage report.")
     return month[0]
+
+
+def _first_partner(connection: duckdb.DuckDBPyConnection, choice: dict[str, Any]) -> str:
+    """The partner in the first row of the first sheet."""
+    sheet = SHEETS[0]
+    found = connection.execute(sheet.query([f"{sheet.fact}.pga_mpn_id"]) + f" order by {sheet.order} limit 1", choice)
+    return found.fetchone()[0]
 
 
 def _designations(connection: duckdb.DuckDBPyConnection, month: datetime.date) -> list[Row]:
@@ -611,12 +628,14 @@ class _Front:
         for warning in warnings:
             self._paragraph(term, warning, "warning")
 
-    def list_sheets(self, rows: dict[str, int]) -> None:
+    def list_sheets(self, rows: dict[str, int], *, has_what_if: bool) -> None:
         """Name the sheets with their rows."""
         self._section("Sheets")
         self._line(("heading", "Sheet"), ("heading", "Rows"), ("heading", "What it shows"))
         for sheet in SHEETS:
             self._line(("link", sheet.name), ("rows", rows[sheet.name]), ("wrapped", sheet.about))
+        for name, about in what_if_sheet.ABOUT.items() if has_what_if else ():
+            self._line(("link", name), ("text", None), ("wrapped", about))
 
     def explain(self, meanings: dict[str, str]) -> None:
         """Define words and columns."""
@@ -633,6 +652,9 @@ class _Front:
                 place = f"marts.{column.source}" if column.source in meanings else "worked out or looked up"
                 meaning = column.meaning or meanings[column.source]
                 self._line(("text", sheet.name), ("term", column.heading), ("wrapped", meaning), ("text", place))
+        for heading, meaning in what_if_sheet.HEADINGS.items():
+            place = "looked up, or worked out by a formula"
+            self._line(("text", what_if_sheet.NAME), ("term", heading), ("wrapped", meaning), ("text", place))
 
     def _section(self, title: str) -> None:
         self.row += 1

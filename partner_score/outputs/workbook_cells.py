@@ -35,6 +35,17 @@ STYLES = {
     "lead": {"font_size": 12, "font_color": INK},
     "date": {"num_format": "d mmm yyyy", "align": "left"},
     "quoted": {"quote_prefix": True},
+    "plain": {},
+    "exact": {"num_format": "0.00##"},
+    "total": {"num_format": "0.00", "bold": True},
+    "input": {
+        "num_format": "General",
+        "bg_color": "#FFF2B3",
+        "font_color": "#0B3D91",
+        "border": 1,
+        "border_color": LINE,
+    },
+    "chosen": {"bold": True, "bg_color": "#FFF2B3", "font_color": "#0B3D91", "border": 1, "border_color": LINE},
     "title": {"bold": True, "font_size": 20, "font_color": INK},
     "section": {"bold": True, "font_size": 14, "font_color": INK},
     "heading": {

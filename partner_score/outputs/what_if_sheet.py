@@ -10,34 +10,24 @@ result for the partner that is chosen at first and for no change: that is the mo
 
 from __future__ import annotations
 
-import datetime
 import math
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from decimal import Decimal
-from functools import cached_property
-from typing import Any
 
-import duckdb
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from partner_score.outputs.what_if_figures import DATA, Figures, Formula, Key, Value, listed
 from partner_score.outputs.workbook_cells import (
-    FORMULA_START,
     LINE_HEIGHT,
     STATUS_COLOURS,
     TITLE_HEIGHT,
     set_up_print,
     write_cell,
 )
-from partner_score.simulator.engine import COMPLETE, amounts_now
-from partner_score.simulator.state import State, load
-from partner_score.warehouse.shown_rules import Row
 
-NAME, DATA = "What-if", "What-if data"
+NAME = "What-if"
 ABOUT = {
     NAME: "One partner at a time: type how it changes, and formulas work out units, points, total and status.",
     DATA: "What the formulas of What-if read: one row per rule set, and one row per partner.",
@@ -97,74 +87,9 @@ PEOPLE_BLOCK = (
 # What the headings mean; one that several blocks have means the same in each.
 HEADINGS = dict((*SCORE_BLOCK, *TRACKS_BLOCK, *PEOPLE_BLOCK, *POINTS_BLOCK))
 # The first columns, in characters, and those after them.
-WIDTHS, WIDTH = (27, 58), 12
-# Excel looks up no text longer than 255 characters.
-MAXIMUM_NAME = 200
-
-METRIC_FIGURES = """
-    select pga_mpn_id, ruleset_id, metric, earned_units, points, exact_points
-    from marts.fct_metric_score
-    where as_of_month = $month and list_contains($rulesets, ruleset_id)
-"""
-TRACK_FIGURES = """
-    select pga_mpn_id, ruleset_id, metric, track, earned_units
-    from marts.fct_metric_track
-    where as_of_month = $month and list_contains($rulesets, ruleset_id)
-"""
-
-Key = tuple[str, ...]
-Value = str | int | Decimal | None
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A formula, and its result for the partner that is chosen at first and for no change."""
-
-    text: str
-    result: Value
-
-
-@dataclass(frozen=True)
-class Block:
-    """A block of the sheet of data.
-
-    Attributes:
-        headings: of its columns, by key.
-        rows: values by key; a key that is missing has none.
-        top: row of the headings, counted from 0.
-        chosen_cell: where the sheet says which of the rows is chosen, counted from 1.
-        chosen: the row that is chosen at first.
-    """
-
-    headings: dict[Key, str]
-    rows: Sequence[dict[Key, Value]]
-    top: int
-    chosen_cell: str
-    chosen: dict[Key, Value]
-
-    @cached_property
-    def columns(self) -> dict[Key, str]:
-        """Name of the column of each key."""
-        return {key: xl_col_to_name(number) for number, key in enumerate(self.headings)}
-
-    def column_range(self, key: Key) -> str:
-        """Address of a column's values."""
-        column = self.columns[key]
-        return f"'{DATA}'!${column}${self.top + 2}:${column}${self.top + 1 + len(self.rows)}"
-
-    def has_gaps(self, key: Key) -> bool:
-        """Whether some row has no such value."""
-        return any(row.get(key) is None for row in self.rows)
-
-    def lookup(self, key: Key) -> Formula | None:
-        """The chosen row's value; None when no row has one."""
-        if all(row.get(key) is None for row in self.rows):
-            return None
-        found = f"INDEX({self.column_range(key)},'{DATA}'!{self.chosen_cell})"
-        # an empty cell would be looked up as 0
-        text = f'IF({found}="","",{found})' if self.has_gaps(key) else found
-        value = self.chosen.get(key)
-        return Formula(f"={text}", "" if value is None else value)
+WIDTHS, WIDTH = (27, 60), 12
+# Where the partner is chosen, counted from 1.
+PARTNER_ROW = 7
 
 
 def write_what_if(workbook: xlsxwriter.Workbook, styles: dict[str, Format], figures: Figures, foot: str) -> None:
@@ -183,212 +108,6 @@ def write_what_if(workbook: xlsxwriter.Workbook, styles: dict[str, Format], figu
     form.fit_to_pages(1, 1)
 
 
-class Figures:
-    """What the formulas read: the numbers of the rule sets that are shown, and the figures of the partners.
-
-    Attributes:
-        month: the last scored month.
-        scored: of each partner, by name, its row of fct_designation, its state, and of that the rule set that is shown.
-        metrics: the metrics of the rule sets, in the order of the wide fact's columns.
-        lines: metric and track of every track.
-        steps: numbers of the steps that somebody has to hold for all.
-        rules: numbers, a row per rule set.
-        partners: figures, a row per partner.
-    """
-
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, month: datetime.date, shown: Sequence[Row], first: str
-    ) -> None:
-        """Read them.
-
-        Arguments:
-            connection: an open warehouse.
-            month: the last scored month.
-            shown: rows of fct_designation of the month, one per partner, each with its rule set; at least one.
-            first: pga_mpn_id of the partner that is chosen at first.
-        """
-
-        def query(sql: str, values: dict[str, Any]) -> list[tuple]:
-            return connection.execute(sql, values).fetchall()
-
-        choice = {"month": month, "rulesets": sorted({row["ruleset_id"] for row in shown})}
-        states = load(query, {}, [row["pga_mpn_id"] for row in shown])
-        self.month = month
-        self.metric_names = dict(query("select metric, metric_name from marts.dim_metric", {}))
-        self.tracks = {
-            row[0]: row[1:] for row in query("select track, track_name, value_unit from rulebook.tracks", {})
-        }
-        self.partner_names = dict(query("select pga_mpn_id, partner_name from marts.dim_partner", {}))
-        self.metric_figures = {row[:3]: row[3:] for row in query(METRIC_FIGURES, choice)}
-        self.track_figures = {row[:4]: row[4] for row in query(TRACK_FIGURES, choice)}
-        self.scored = [
-            (row, state, next(one for one in state["rulesets"] if one["ruleset_id"] == row["ruleset_id"]))
-            for row in sorted(shown, key=lambda one: (self._name(one).casefold(), one["pga_mpn_id"]))
-            for state in (states[row["pga_mpn_id"]],)
-        ]
-        rulesets = {ruleset["ruleset_id"]: (row, state, ruleset) for row, state, ruleset in self.scored}
-        lines = {
-            (metric["metric"], track["track"])
-            for _, _, ruleset in rulesets.values()
-            for metric in ruleset["metrics"]
-            for track in metric["tracks"]
-        }
-        wide = [name.removesuffix("_points") for name in shown[0]]
-        # a metric that the wide fact lacks comes last
-        self.metrics = sorted({line[0] for line in lines}, key=lambda one: ([*wide, one].index(one), one))
-        self.lines = sorted(lines, key=lambda line: (self.metrics.index(line[0]), line[1]))
-        self.steps = sorted({step["step"] for _, _, ruleset in rulesets.values() for step in _steps_for_all(ruleset)})
-        rules = [self._rules(*one) for _, one in sorted(rulesets.items())]
-        partners = [self._figures(*one) for one in self.scored]
-        chosen = next(row for row in partners if row[("pga",)] == first)
-        ruleset = next(row for row in rules if row[("ruleset",)] == chosen[("ruleset",)])
-        self.rules = Block(self._rule_headings(), rules, 6, "$B$5", ruleset)
-        self.partners = Block(self._partner_headings(), partners, 9 + len(rules), "$B$4", chosen)
-
-    def _name(self, row: Row) -> str:
-        return self.partner_names[row["pga_mpn_id"]] or ""
-
-    def _label(self, row: Row) -> str:
-        """What a partner is chosen by. A program may take what is chosen for a formula, if it begins like one."""
-        pga, name = row["pga_mpn_id"], self._name(row)[:MAXIMUM_NAME]
-        return f"{name} ({pga})" if name and not re.match(FORMULA_START, name) else f"{pga} {name}".rstrip()
-
-    def line_name(self, metric: str, track: str | None = None) -> str:
-        """Name of a metric, or of a track of it."""
-        return self.metric_names[metric] + (f", {self.tracks[track][0]}" if track else "")
-
-    def _rule_headings(self) -> dict[Key, str]:
-        headings = {
-            ("ruleset",): "Rule set",
-            ("name",): "Rules",
-            ("minimum total",): "Points that pass",
-            ("minimum metric",): "Points that each metric takes",
-        }
-        for metric in self.metrics:
-            headings[("units for max", metric)] = f"{self.line_name(metric)}: units for maximum"
-            headings[("max points", metric)] = f"{self.line_name(metric)}: maximum points"
-            headings[("points per unit", metric)] = f"{self.line_name(metric)}: points per unit"
-        for line in self.lines:
-            headings[("counts", *line)] = f"{self.line_name(*line)}: what counts"
-            headings[("unit", *line)] = f"{self.line_name(*line)}: one unit"
-            headings[("cap", *line)] = f"{self.line_name(*line)}: units at most"
-        for step in self.steps:
-            headings[("takes", str(step))] = f"Step {step}: people it takes"
-            headings[("step points", str(step))] = f"Step {step}: points"
-        headings[("of one",)] = "Asked of one person"
-        return headings
-
-    def _rules(self, row: Row, state: State, ruleset: State) -> dict[Key, Value]:
-        """The numbers of a rule set."""
-        found: dict[Key, Value] = {
-            ("ruleset",): ruleset["ruleset_id"],
-            ("name",): row["ruleset_name"],
-            ("minimum total",): _number(ruleset["minimum_total_points"]),
-            ("minimum metric",): _number(ruleset["minimum_metric_points"]),
-        }
-        for metric in ruleset["metrics"]:
-            name = metric["metric"]
-            found[("units for max", name)] = metric["units_for_max"]
-            found[("max points", name)] = _number(metric["max_points"])
-            found[("points per unit", name)] = _number(metric["points_per_unit"])
-            for track in metric["tracks"]:
-                line = (name, track["track"])
-                criterion = state["criteria"][track["criterion_id"]]
-                found[("counts", *line)] = _what_counts(*self.tracks[track["track"]], track, criterion)
-                found[("unit", *line)] = _number(track["unit_size"])
-                found[("cap", *line)] = track["units_cap"]
-        for step in _steps_for_all(ruleset):
-            found[("takes", str(step["step"]))] = step["minimum_individuals"]
-            found[("step points", str(step["step"]))] = _number(step["points"])
-        steps = [str(step["step"]) for step in ruleset["steps"] if step["held_by"] == "individual"]
-        if steps:
-            found[("of one",)] = f"People who hold step{'s' if steps[1:] else ''} {_listed(steps)}"
-        return found
-
-    def _partner_headings(self) -> dict[Key, str]:
-        headings = {
-            ("label",): "Partner",
-            ("pga",): "PGA",
-            ("ruleset",): "Rule set",
-            ("history",): "History complete",
-            ("status",): "Status",
-            ("total",): "Total points",
-        }
-        for metric in self.metrics:
-            headings[("units", metric)] = f"{self.line_name(metric)}: units"
-            headings[("points", metric)] = f"{self.line_name(metric)}: points"
-        for line in self.lines:
-            headings[("value", *line)] = f"{self.line_name(*line)}: value now"
-            headings[("prior", *line)] = f"{self.line_name(*line)}: value a year before"
-            headings[("growth", *line)] = f"{self.line_name(*line)}: growth"
-            headings[("units", *line)] = f"{self.line_name(*line)}: units"
-        for step in self.steps:
-            headings[("holders", str(step))] = f"Step {step}: people who hold it"
-        headings[("complete",)] = "People who hold all that is asked of one person"
-        return headings
-
-    def _figures(self, row: Row, state: State, ruleset: State) -> dict[Key, Value]:
-        """The figures of a partner; `exact` is no column, only the result of a formula."""
-        amounts = amounts_now(state, ruleset)
-        of_it = (row["pga_mpn_id"], row["ruleset_id"])
-        found: dict[Key, Value] = {
-            ("label",): self._label(row),
-            ("pga",): row["pga_mpn_id"],
-            ("ruleset",): row["ruleset_id"],
-            ("history",): "yes" if row["is_history_complete"] else "no",
-            ("status",): row["designation_status"].replace("_", " "),
-            ("total",): row["total_points"],
-        }
-        for metric in ruleset["metrics"]:
-            name = metric["metric"]
-            units, points, exact_points = self.metric_figures[(*of_it, name)]
-            found |= {("units", name): units, ("points", name): points, ("exact", name): exact_points}
-            for track in metric["tracks"]:
-                line = (name, track["track"])
-                value, prior = _number(track["current_value"]), _number(track["prior_value"])
-                found |= {("value", *line): value, ("prior", *line): prior, ("growth", *line): value - (prior or 0)}
-                found[("units", *line)] = self.track_figures[(*of_it, *line)]
-        for step in _steps_for_all(ruleset):
-            found[("holders", str(step["step"]))] = amounts[("step", str(step["step"]))]
-        if any(step["held_by"] == "individual" for step in ruleset["steps"]):
-            found[("complete",)] = amounts[COMPLETE]
-        return found
-
-
-def _steps_for_all(ruleset: State) -> list[State]:
-    return [step for step in ruleset["steps"] if step["held_by"] == "organization"]
-
-
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
-def _listed(words: Sequence[str]) -> str:
-    *others, last = words
-    return f"{', '.join(others)} and {last}" if others else last
-
-
-def _what_counts(track_name: str, value_unit: str, track: State, criterion: State) -> str:
-    """What a track counts, in words, from the rulebook's row."""
-    if track["prior_value"] is None:
-        return f"{track_name}: people who count, from the block below"
-    least, most = (_number(criterion[name]) for name in ("minimum_value", "maximum_value"))
-    bounds = []
-    if least is not None:
-        bounds.append(f"{'at least' if criterion['is_minimum_included'] else 'more than'} {least:,f}")
-    if most is not None:
-        bounds.append(f"{'at most' if criterion['is_maximum_included'] else 'less than'} {most:,f}")
-    is_money = value_unit == "USD"
-    bounded = f"{' and '.join(bounds) or 'some'} {value_unit}"
-    tenants = f"tenants with {bounded} in a year" if is_money else f"tenants with a workload of {bounded}"
-    if criterion["minimum_active_share"] is not None:
-        tenants += f", {(_number(criterion['minimum_active_share']) * 100).normalize():f} % of them active"
-    if criterion["measure"] == "count":
-        return f"{track_name}: {tenants}"
-    summed = "USD of revenue in a year" if is_money else "active seats"
-    return f"{track_name}: {summed}" + (f", of {tenants}" if bounds else "")
-
-
 def _write_data(worksheet: Worksheet, styles: dict[str, Format], figures: Figures) -> None:
     """Write the sheet that the formulas read, top down."""
     rules, partners = figures.rules, figures.partners
@@ -400,7 +119,7 @@ def _write_data(worksheet: Worksheet, styles: dict[str, Format], figures: Figure
     write_cell(
         worksheet, (1, 0), "Nothing is to be typed here. The numbers of the rules are the rulebook's.", "text", styles
     )
-    label = f"'{NAME}'!$B$7"
+    label = f"'{NAME}'!$B${PARTNER_ROW}"
     # a text that is looked up may have wildcards in it
     for sign in "~*?":
         label = f'SUBSTITUTE({label},"{sign}","~{sign}")'
@@ -443,7 +162,7 @@ class _Form:
         for row, hint in enumerate(HINTS, start=2):
             self._put(row, "A", hint.format(month=f"{figures.month:%B %Y}"), "text")
         # rows of the lines of each block, below its headings
-        score = 11
+        score = PARTNER_ROW + 4
         tracks = score + 5
         people = tracks + len(figures.lines) + 2
         points = people + len(figures.steps) + 3
@@ -451,7 +170,7 @@ class _Form:
         self.step_rows = {step: people + number for number, step in enumerate(figures.steps)}
         self.complete_row = people + len(figures.steps)
         self.metric_rows = {metric: points + number for number, metric in enumerate(figures.metrics)}
-        self._choose(7)
+        self._choose(PARTNER_ROW)
         self._block(score - 1, "Score", SCORE_BLOCK)
         self._score(score)
         self._block(tracks - 1, "What counts", TRACKS_BLOCK)
@@ -510,94 +229,96 @@ class _Form:
     def _track(self, row: int, metric: str, track: str) -> None:
         """A track: its growth, and the full units of it."""
         line = (metric, track)
-        may_be_missing = self.partners.has_gaps(("value", *line))
 
-        def figure(text: str, key: Key, block: Block = self.partners) -> Formula:
-            guarded = f'IF(C{row}="","",{text})' if may_be_missing else text
-            return Formula(f"={guarded}", block.chosen.get(key, ""))
+        def figure(text: str, name: str) -> Formula:
+            return self._of_line(row, ("value", *line), text, self.partners.chosen.get((name, *line), ""))
 
         self._put(row, "A", self.figures.metric_names[metric], "text")
         self._put(row, "B", self.rules.lookup(("counts", *line)), "wrapped")
-        longest = max(len(str(rules.get(("counts", *line), ""))) for rules in self.rules.rows)
+        longest = max(len(rules.get(("counts", *line), "")) for rules in self.rules.rows)
         self.heights[row] = LINE_HEIGHT * math.ceil(longest / WIDTHS[1])
         self._put(row, "C", self.partners.lookup(("value", *line)), "whole")
-        if self.partners.lookup(("prior", *line)):
-            self._ask(row, is_count=self._is_count(line))
-            self._put(row, "E", figure(f"C{row}+D{row}", ("value", *line)), "whole")
-        else:
-            people = f"E{self.complete_row}"
+        if track == "skilling":
             met = self._all_met("G", self.step_rows.values())
-            self._put(row, "E", figure(f"IF({met},MAX(0,{people}),0)", ("value", *line)), "whole")
-            self._put(row, "D", Formula(figure(f"E{row}-C{row}", ()).text, 0), "whole")
+            self._put(row, "D", self._of_line(row, ("value", *line), f"E{row}-C{row}", 0), "whole")
+            self._put(row, "E", figure(f"IF({met},MAX(0,E{self.complete_row}),0)", "value"), "whole")
+        else:
+            measures = {rules.get(("measure", *line), "count") for rules in self.rules.rows}
+            self._ask(row, is_count=measures == {"count"})
+            self._put(row, "E", figure(f"C{row}+D{row}", "value"), "whole")
         self._put(row, "F", self.partners.lookup(("prior", *line)), "whole")
         self._put(row, "G", self.partners.lookup(("growth", *line)), "whole")
         # not then less a year before: large figures would take the last decimals away
-        self._put(row, "H", figure(f"G{row}+D{row}", ("growth", *line)), "whole")
+        self._put(row, "H", figure(f"G{row}+D{row}", "growth"), "whole")
         self._put(row, "I", self.rules.lookup(("unit", *line)), "whole")
         self._put(row, "J", self.rules.lookup(("cap", *line)), "whole")
         self._put(row, "K", self.partners.lookup(("units", *line)), "whole")
-        units = f"ROUNDDOWN(ROUND(MAX(0,H{row}),10)/I{row},0)"
+        # INT and not ROUNDDOWN, by which LibreOffice takes 19.9999999999999 for 20
+        units = f"INT(ROUND(MAX(0,H{row}),10)/I{row})"
         if self.rules.lookup(("cap", *line)):
             # an empty text is no bound
             units = f"MIN(J{row},{units})"
-        self._put(row, "L", figure(units, ("units", *line)), "whole")
+        self._put(row, "L", figure(units, "units"), "whole")
 
-    def _is_count(self, line: tuple[str, str]) -> bool:
-        """Whether every rule set counts tenants here, and sums nothing."""
-        criteria = [
-            state["criteria"][track["criterion_id"]]
-            for _, state, ruleset in self.figures.scored
-            for metric in ruleset["metrics"]
-            for track in metric["tracks"]
-            if (metric["metric"], track["track"]) == line
-        ]
-        return all(criterion["measure"] == "count" for criterion in criteria)
+    def _of_line(self, row: int, key: Key, text: str, result: Value) -> Formula:
+        """A formula of a line, and nothing where the chosen partner's rules do not have the line.
+
+        Arguments:
+            row: of the line, whose third cell looks up the figure.
+            key: of the figure.
+            text: the formula without its equals sign.
+            result: of the formula, where the line is there.
+        """
+        if not self.partners.has_gaps(key):
+            return Formula(f"={text}", result)
+        return Formula(f'=IF(C{row}="","",{text})', "" if self.partners.chosen.get(key) is None else result)
 
     def _people(self) -> None:
         """Those who hold the steps that are asked of all together, and those who hold what is asked of one."""
         for step, row in self.step_rows.items():
             key = ("holders", str(step))
-            holders = self.partners.lookup(key)
-            self._put(row, "A", self._skilling_name(), "text")
+            self._holders(row, key)
             self._put(row, "B", f"People who hold step {step}", "text")
-            self._put(row, "C", holders, "whole")
-            self._ask(row, is_count=True)
-            is_missing = f'IF(C{row}="","",{{}})' if self.partners.has_gaps(key) else "{}"
-            self._put(row, "E", Formula("=" + is_missing.format(f"C{row}+D{row}"), holders.result), "whole")
             takes = self.rules.lookup(("takes", str(step)))
             self._put(row, "F", takes, "whole")
-            met = "" if holders.result == "" else "yes" if holders.result >= takes.result else "no"
-            self._put(row, "G", Formula("=" + is_missing.format(f'IF(E{row}>=F{row},"yes","no")'), met), "flag")
+            met = "yes" if self._is_held(step) else "no"
+            self._put(row, "G", self._of_line(row, key, f'IF(E{row}>=F{row},"yes","no")', met), "flag")
             self._put(row, "H", self.rules.lookup(("step points", str(step))), "points")
-        complete = self.partners.lookup(("complete",))
-        if complete:
-            row = self.complete_row
-            self._put(row, "A", self._skilling_name(), "text")
-            self._put(row, "B", self.rules.lookup(("of one",)), "text")
-            self._put(row, "C", complete, "whole")
-            self._ask(row, is_count=True)
-            is_missing = f'IF(C{row}="","",{{}})' if self.partners.has_gaps(("complete",)) else "{}"
-            self._put(row, "E", Formula("=" + is_missing.format(f"C{row}+D{row}"), complete.result), "whole")
+        if self.partners.lookup(("complete",)):
+            self._holders(self.complete_row, ("complete",))
+            self._put(self.complete_row, "B", self.rules.lookup(("of one",)), "text")
+
+    def _holders(self, row: int, key: Key) -> None:
+        """A line of people."""
+        metrics = [self.figures.metric_names[metric] for metric, track in self.track_rows if track == "skilling"]
+        self._put(row, "A", listed(metrics), "text")
+        self._put(row, "C", self.partners.lookup(key), "whole")
+        self._ask(row, is_count=True)
+        self._put(row, "E", self._of_line(row, key, f"C{row}+D{row}", self.partners.chosen.get(key, "")), "whole")
+
+    def _is_held(self, step: int) -> bool:
+        """Whether as many hold a step now as the chosen partner's rules ask for."""
+        holders = self.partners.chosen.get(("holders", str(step)))
+        return holders is not None and holders >= self.rules.chosen[("takes", str(step))]
 
     def _metric(self, row: int, metric: str) -> None:
         """A metric: the units of its tracks, and their points."""
-        points = self.partners.lookup(("points", metric))
-        exact = self.partners.chosen.get(("exact", metric), "")
-        is_missing = f'IF(C{row}="","",{{}})' if self.partners.has_gaps(("points", metric)) else "{}"
+        chosen = self.partners.chosen
+        points, exact = (chosen.get((name, metric), Decimal(0)) for name in ("points", "exact"))
 
         def figure(text: str, result: Value) -> Formula:
-            return Formula("=" + is_missing.format(text), "" if points.result == "" else result)
+            return self._of_line(row, ("points", metric), text, result)
 
         rows = [place for line, place in self.track_rows.items() if line[0] == metric]
         tracks = [track for name, track in self.track_rows if name == metric]
         has_steps = bool(self.step_rows) and "skilling" in tracks
         self._put(row, "A", self.figures.metric_names[metric], "text")
-        self._put(row, "C", points, "points")
+        self._put(row, "C", self.partners.lookup(("points", metric)), "points")
         self._put(row, "D", figure(f"ROUND(E{row}-C{row},2)", 0), "signed")
-        self._put(row, "E", figure(_rounded_up(f"L{row}"), points.result), "points")
-        units = self.partners.lookup(("units", metric))
-        self._put(row, "F", units, "whole")
-        self._put(row, "G", figure(f"MIN(H{row},SUM({self._range('L', rows)}))", units.result), "whole")
+        self._put(row, "E", figure(_rounded_up(f"L{row}"), points), "points")
+        self._put(row, "F", self.partners.lookup(("units", metric)), "whole")
+        units = chosen.get(("units", metric), 0)
+        self._put(row, "G", figure(f"MIN(H{row},SUM({self._range('L', rows)}))", units), "whole")
         self._put(row, "H", self.rules.lookup(("units for max", metric)), "whole")
         per_unit = self.rules.lookup(("points per unit", metric))
         self._put(row, "I", per_unit, "points")
@@ -607,26 +328,15 @@ class _Form:
         if has_steps:
             steps = self.step_rows.values()
             held = f'SUMIF({self._range("G", steps)},"yes",{self._range("H", steps)})'
-            self._put(row, "J", figure(held, self._step_points()), "points")
+            earning = [self.rules.chosen[("step points", str(step))] for step in self.step_rows if self._is_held(step)]
+            self._put(row, "J", figure(held, sum(earning, Decimal(0))), "points")
             earned = f"J{row}+{earned}"
         self._put(row, "K", self.rules.lookup(("max points", metric)), "points")
         self._put(row, "L", figure(f"ROUND(MIN(K{row},{earned}),10)", exact), "exact")
         least = self.rules.lookup(("minimum metric",))
         self._put(row, "M", least, "points")
-        met = "yes" if points.result != "" and exact >= least.result else "no"
+        met = "yes" if exact >= least.result else "no"
         self._put(row, "N", figure(f'IF(L{row}>=M{row},"yes","no")', met), "flag")
-
-    def _step_points(self) -> Decimal:
-        """Points that the steps earn as they are held now."""
-        held = Decimal(0)
-        for step in self.step_rows:
-            holders = self.partners.chosen.get(("holders", str(step)))
-            if holders is not None and holders >= self.rules.chosen[("takes", str(step))]:
-                held += self.rules.chosen[("step points", str(step))]
-        return held
-
-    def _skilling_name(self) -> str:
-        return _listed([self.figures.metric_names[metric] for metric, track in self.track_rows if track == "skilling"])
 
     def _ask(self, row: int, *, is_count: bool) -> None:
         """Let people type what changes."""

@@ -22,6 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from partner_score.outputs import what_if_sheet
 from partner_score.outputs.top_recommendations import TOP_RECOMMENDATIONS
+from partner_score.outputs.what_if_figures import Figures
 from partner_score.outputs.workbook_cells import (
     LINE,
     LINE_HEIGHT,
@@ -440,7 +441,7 @@ def write_workbook(
             set_up_print(worksheet, f"{month:%B %Y}, {rules}")
             worksheet.repeat_rows(sheet.heading_row)
         if shown:
-            figures = what_if_sheet.Figures(connection, month, shown, _first_partner(connection, choice))
+            figures = Figures(connection, month, shown, _first_partner(connection, choice))
             what_if_sheet.write_what_if(workbook, styles, figures, f"{month:%B %Y}, {rules}")
         front = _Front(workbook.add_worksheet("About"), styles)
         front.introduce(month, rules, shown)

@@ -99,7 +99,6 @@ class Figures:
 
     Attributes:
         month: the last scored month.
-        scored: of each partner, by name, its row of fct_designation, its state, and of that the rule set that is shown.
         metrics: the metrics of the rule sets, in the order of the wide fact's columns.
         lines: metric and track of every track.
         steps: numbers of the steps that somebody has to hold for all.
@@ -132,12 +131,13 @@ class Figures:
         self.partner_names = dict(query("select pga_mpn_id, partner_name from marts.dim_partner", {}))
         self.metric_figures = {row[:3]: row[3:] for row in query(METRIC_FIGURES, choice)}
         self.track_figures = {row[:4]: row[4] for row in query(TRACK_FIGURES, choice)}
-        self.scored = [
+        # by name
+        scored = [
             (row, state, next(one for one in state["rulesets"] if one["ruleset_id"] == row["ruleset_id"]))
             for row in sorted(shown, key=lambda one: (self._name(one).casefold(), one["pga_mpn_id"]))
             for state in (states[row["pga_mpn_id"]],)
         ]
-        rulesets = {ruleset["ruleset_id"]: (row, state, ruleset) for row, state, ruleset in self.scored}
+        rulesets = {ruleset["ruleset_id"]: (row, state, ruleset) for row, state, ruleset in scored}
         lines = {
             (metric["metric"], track["track"])
             for _, _, ruleset in rulesets.values()
@@ -150,7 +150,7 @@ class Figures:
         self.lines = sorted(lines, key=lambda line: (self.metrics.index(line[0]), line[1]))
         self.steps = sorted({step["step"] for _, _, ruleset in rulesets.values() for step in _steps_for_all(ruleset)})
         rules = [self._rules(*one) for _, one in sorted(rulesets.items())]
-        partners = [self._figures(*one) for one in self.scored]
+        partners = [self._figures(*one) for one in scored]
         chosen = next(row for row in partners if row[("pga",)] == first)
         ruleset = next(row for row in rules if row[("ruleset",)] == chosen[("ruleset",)])
         self.rules = Block(self._rule_headings(), rules, 6, "$B$5", ruleset)

@@ -140,7 +140,7 @@ def _write_data(worksheet: Worksheet, styles: dict[str, Format], figures: Figure
             write_cell(worksheet, (block.top, number), heading, "heading", styles)
         for row, values in enumerate(block.rows, start=block.top + 1):
             for number, key in enumerate(block.headings):
-                write_cell(worksheet, (row, number), values.get(key), "plain", styles)
+                write_cell(worksheet, (row, number), values.get(key), "text", styles)
 
 
 class _Form:

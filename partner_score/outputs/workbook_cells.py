@@ -35,7 +35,6 @@ STYLES = {
     "lead": {"font_size": 12, "font_color": INK},
     "date": {"num_format": "d mmm yyyy", "align": "left"},
     "quoted": {"quote_prefix": True},
-    "plain": {},
     "exact": {"num_format": "0.00##"},
     "total": {"num_format": "0.00", "bold": True},
     "input": {

@@ -16,7 +16,9 @@ from openpyxl.utils.escape import unescape
 
 from partner_score.outputs import files as exporting
 from partner_score.outputs.files import WORKBOOK, export
-from partner_score.outputs.workbook import MAXIMUM_ROWS, MAXIMUM_TEXT, SHEETS, write_workbook
+from partner_score.outputs.what_if_sheet import ABOUT, HEADINGS
+from partner_score.outputs.workbook import MAXIMUM_ROWS, SHEETS, write_workbook
+from partner_score.outputs.workbook_cells import MAXIMUM_TEXT
 from partner_score.warehouse import data_notes
 
 # openpyxl reads cells, not the bars that Excel draws into them
@@ -258,7 +260,7 @@ def test_the_sheets_hold_the_marts(sample, exported, tmp_path, ruleset_id):
         with duckdb.connect(str(sample.warehouse), read_only=True) as connection:
             write_workbook(connection, path, ruleset_id)
     workbook = openpyxl.load_workbook(path)
-    assert workbook.sheetnames == [*EXPECTED, "About"]
+    assert workbook.sheetnames == [*EXPECTED, "What-if", "What-if data", "About"]
     ((month,),) = sample.rows("select as_of_month from marts.dim_month where is_last_scored_month")
     for name, sql in EXPECTED.items():
         chosen = f"{sql} where {rules_of(name, ruleset_id)} and as_of_month = '{month}'"
@@ -348,6 +350,10 @@ def test_the_last_sheet_explains(sample, exported):
         for row in openpyxl.load_workbook(exported / WORKBOOK)["About"].iter_rows(values_only=True)
     ]
     text = "\n".join(" ".join(map(str, line)) for line in lines)
+    for name, about in ABOUT.items():
+        assert any(line[:1] == [name] and about in line for line in lines)
+    for heading, meaning in HEADINGS.items():
+        assert any(line[:3] == ["What-if", heading, meaning] for line in lines)
     for said in ("June 2024", IN_FORCE, "70 points", "TTM", "apostrophe", "all months", "by the same rules"):
         assert said in text
     newest = sample.rows("select max(export_date) from audit.processed_exports")[0][0]
@@ -359,7 +365,7 @@ def test_the_last_sheet_explains(sample, exported):
             assert len(meaning) > 10
 
 
-def test_no_name_becomes_a_formula_in_the_workbook(renamed):
+def test_no_name_becomes_a_formula_in_the_workbook(renamed, exported):
     folder, names = renamed
     workbook = openpyxl.load_workbook(folder / WORKBOOK)
     customers = next(cell.column_letter for cell in headings_of(workbook["Customers"]) if cell.value == "Customer")
@@ -370,10 +376,18 @@ def test_no_name_becomes_a_formula_in_the_workbook(renamed):
         assert found.data_type == "s", name
         assert found.hyperlink is None
         assert bool(found.quotePrefix) == (name in FORMULAS), name
-    with zipfile.ZipFile(folder / WORKBOOK) as parts:
-        for part in parts.namelist():
-            if part.startswith("xl/worksheets/"):
-                assert not re.search(r"<f[ >]", parts.read(part).decode()), part
+    # What-if has formulas, the same whatever the names
+    with zipfile.ZipFile(folder / WORKBOOK) as parts, zipfile.ZipFile(exported / WORKBOOK) as others:
+        found = {part for part in parts.namelist() if formulas_of(parts, part)}
+        assert found == {f"xl/worksheets/sheet{workbook.sheetnames.index(name) + 1}.xml" for name in ABOUT}
+        for part in found:
+            assert formulas_of(parts, part) == formulas_of(others, part)
+
+
+def formulas_of(parts: zipfile.ZipFile, part: str) -> list[str]:
+    """The formulas of a sheet's cells."""
+    is_sheet = part.startswith("xl/worksheets/sheet")
+    return re.findall(r"<f[ >].*?</f>", parts.read(part).decode()) if is_sheet else []
 
 
 def test_no_name_becomes_a_formula_in_csv(renamed):

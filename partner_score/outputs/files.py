@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from partner_score.outputs.workbook import FORMULA_START, write_workbook
+from partner_score.outputs.workbook import write_workbook
+from partner_score.outputs.workbook_cells import FORMULA_START
 from partner_score.places import output_folder, warehouse_path
 
 WORKBOOK = "partner_score.xlsx"

@@ -1,6 +1,7 @@
 """The workbook for people: the last scored month by the rules in force, on sheets that explain themselves.
 
-Excel knows nothing of decimals: figures are written as its numbers, of 15 digits. Every text is written as text.
+Excel knows nothing of decimals: figures are written as its numbers, of 15 digits. Every text is written as text; the
+only formulas are those of what_if_sheet.py.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import re
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,67 +20,30 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from partner_score.outputs import what_if_sheet
 from partner_score.outputs.top_recommendations import TOP_RECOMMENDATIONS
+from partner_score.outputs.what_if_figures import Figures
+from partner_score.outputs.workbook_cells import (
+    LINE,
+    LINE_HEIGHT,
+    STATUS_COLOURS,
+    TITLE_HEIGHT,
+    make_styles,
+    set_up_print,
+    write_cell,
+)
 from partner_score.warehouse import data_notes
 from partner_score.warehouse.shown_rules import Row, rules_in_words, shown_designations
 
-# Excel's limits, per sheet and per cell.
+# Excel's limit, per sheet.
 MAXIMUM_ROWS = 1_048_576
-MAXIMUM_TEXT = 32_767
-
-# A text that a spreadsheet program may take for a formula when it reads or edits it; understood by Python and DuckDB.
-# https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA_START = r"^(?:[\t\r\n ]*[=+\-@＝＋－＠]|[\t\r\n])"
-
-FONT = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
-INK, LINE = "#1B2A41", "#B8C4D6"
-STYLES = {
-    "text": {},
-    "code": {},
-    "flag": {"align": "center"},
-    "rank": {"num_format": "0", "align": "center"},
-    "unit": {"align": "left", "indent": 1},
-    "whole": {"num_format": "#,##0"},
-    "points": {"num_format": "0.00"},
-    "value": {"num_format": "#,##0.00"},
-    "signed": {"num_format": "+0.00;[Red]-0.00;0.00"},
-    "month": {"num_format": "mmm yyyy", "align": "left"},
-    "lost": {"num_format": "mmm yyyy", "align": "left", "bold": True, "font_color": "#9C0006"},
-    "lead": {"font_size": 12, "font_color": INK},
-    "date": {"num_format": "d mmm yyyy", "align": "left"},
-    "quoted": {"quote_prefix": True},
-    "title": {"bold": True, "font_size": 20, "font_color": INK},
-    "section": {"bold": True, "font_size": 14, "font_color": INK},
-    "heading": {
-        "bold": True,
-        "text_wrap": True,
-        "valign": "vcenter",
-        "font_color": "#FFFFFF",
-        "bg_color": INK,
-        "border": 1,
-        "border_color": LINE,
-    },
-    "term": {"bold": True},
-    "wrapped": {"text_wrap": True},
-    "rows": {"num_format": '#,##0 "rows"', "align": "left"},
-    "warning": {"bold": True, "font_color": "#9C0006"},
-    "link": {"font_color": "#0B57D0", "underline": 1},
-    "good": {"bg_color": "#D7EFDC", "font_color": "#0B5125"},
-    "doubtful": {"bg_color": "#FBE3D0", "font_color": "#7A3300"},
-}
-STATUS_COLOURS = tuple(
-    {"type": "cell", "criteria": "==", "value": f'"{status}"', "format": style}
-    for status, style in (("qualified", "good"), ("insufficient history", "doubtful"))
-)
 TOTAL_BAR = {
     **{"type": "data_bar", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 100},
     **{"bar_color": "#9DB7DC", "bar_solid": True},
 }
-A4 = 9
 # Lines that a chart has room for.
 PARTNERS_DRAWN = 10
 HINT = "Partners that lose the designation come first. The sheet About explains every column, and what the data lacks."
-LINE_HEIGHT, TITLE_HEIGHT = 15, 30
 
 
 @dataclass(frozen=True)
@@ -415,7 +378,12 @@ NOTES = (
     ("Figures", "Excel keeps 15 digits of a figure. The CSV and Parquet files have all."),
     (
         "Filters",
-        "The headings of every sheet have filters. An empty cell has no value (null).",
+        "The headings of every table have filters. An empty cell has no value (null).",
+    ),
+    (
+        "Formulas",
+        "The sheet What-if has them, and What-if data two that find the chosen partner and its rules. Nothing is "
+        "locked; partner-score export writes the file anew.",
     ),
 )
 SCOPE = (
@@ -460,7 +428,7 @@ def write_workbook(
     # constant_memory writes each row when the next begins, so that a million of them need no memory
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as workbook:
         workbook.set_properties({"title": f"Partner capability score, {month:%B %Y}"})
-        styles = {name: workbook.add_format({**FONT, **style}) for name, style in STYLES.items()}
+        styles = make_styles(workbook)
         for sheet in SHEETS:
             limited = f" order by {sheet.order} limit {room[sheet.name]}"
             found = connection.execute(sheet.query(column.source for column in sheet.columns) + limited, choice)
@@ -470,13 +438,16 @@ def write_workbook(
             partners = _write_sheet(worksheet, sheet, found, rows[sheet.name], styles)
             if sheet.name == "Trend":
                 _draw_trend(workbook, worksheet, sheet, partners)
-            _set_up_print(worksheet, f"{month:%B %Y}, {rules}")
+            set_up_print(worksheet, f"{month:%B %Y}, {rules}")
             worksheet.repeat_rows(sheet.heading_row)
+        if shown:
+            figures = Figures(connection, month, shown, _first_partner(connection, choice))
+            what_if_sheet.write_what_if(workbook, styles, figures, f"{month:%B %Y}, {rules}")
         front = _Front(workbook.add_worksheet("About"), styles)
         front.introduce(month, rules, shown)
         front.tell_of_data(connection)
         front.warn("Not complete", warnings)
-        front.list_sheets(rows)
+        front.list_sheets(rows, has_what_if=bool(shown))
         front.explain(_meanings(connection))
     return warnings
 
@@ -486,6 +457,13 @@ def _last_month(connection: duckdb.DuckDBPyConnection) -> datetime.date:
     if not month:
         raise LookupError("No month is scored: no month is over in every usage report.")
     return month[0]
+
+
+def _first_partner(connection: duckdb.DuckDBPyConnection, choice: dict[str, Any]) -> str:
+    """The partner in the first row of the first sheet."""
+    sheet = SHEETS[0]
+    found = connection.execute(sheet.query([f"{sheet.fact}.pga_mpn_id"]) + f" order by {sheet.order} limit 1", choice)
+    return found.fetchone()[0]
 
 
 def _designations(connection: duckdb.DuckDBPyConnection, month: datetime.date) -> list[Row]:
@@ -545,7 +523,7 @@ def _write_sheet(
             if max(lines, default=1) > 1:
                 worksheet.set_row(row, LINE_HEIGHT * max(lines))
             for number, (column, value) in enumerate(zip(sheet.columns, values, strict=True)):
-                _write_cell(worksheet, (row, number), value, column.style, styles)
+                write_cell(worksheet, (row, number), value, column.style, styles)
             if values[1] != pga_mpn_id:
                 pga_mpn_id = values[1]
                 partners.append((values[0], row, row))
@@ -605,38 +583,6 @@ def _draw_trend(
     worksheet.insert_chart(1, len(sheet.columns) + 1, chart, {"description": "Total points by month and partner"})
 
 
-def _write_cell(
-    worksheet: Worksheet, place: tuple[int, int], value: Any, style: str, styles: dict[str, Format]
-) -> None:
-    match value:
-        case None:
-            pass
-        case bool():
-            # not every program shows a truth value in words
-            worksheet.write_string(*place, "yes" if value else "no", styles[style])
-        case datetime.date():
-            worksheet.write_datetime(*place, value, styles[style])
-        case int() | Decimal():
-            is_whole = style == "value" and value == int(value)
-            worksheet.write_number(*place, value, styles["whole" if is_whole else style])
-        case str():
-            text = value.replace("_", " ") if style == "code" else value
-            # the length that Excel has room for; XlsxWriter leaves out a longer text
-            text = text if len(text) <= MAXIMUM_TEXT else text[: MAXIMUM_TEXT - 1] + "…"
-            # quote_prefix keeps it a text when someone edits the cell
-            worksheet.write_string(*place, text, styles["quoted" if re.match(FORMULA_START, text) else style])
-        case _:
-            raise TypeError(f"A cell cannot hold {type(value).__name__}.")
-
-
-def _set_up_print(worksheet: Worksheet, about: str = "") -> None:
-    worksheet.set_landscape()
-    worksheet.set_paper(A4)
-    worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    worksheet.fit_to_pages(1, 0)
-    worksheet.set_footer(f"&L&A&C{about.replace('&', '&&')}&RPage &P of &N")
-
-
 def _ruleset_in_words(ruleset: Row) -> str:
     first, last = ruleset["effective_from"], ruleset["effective_to"]
     force = f"in force from {first} to {last}" if last else f"in force since {first}"
@@ -653,7 +599,7 @@ class _Front:
         worksheet.hide_gridlines(2)
         for column, width in enumerate((20, 28, 96, 52)):
             worksheet.set_column(column, column, width)
-        _set_up_print(worksheet)
+        set_up_print(worksheet)
 
     def introduce(self, month: datetime.date, rules: str, shown: list[Row]) -> None:
         """Say what the workbook shows and what not."""
@@ -683,12 +629,14 @@ class _Front:
         for warning in warnings:
             self._paragraph(term, warning, "warning")
 
-    def list_sheets(self, rows: dict[str, int]) -> None:
+    def list_sheets(self, rows: dict[str, int], *, has_what_if: bool) -> None:
         """Name the sheets with their rows."""
         self._section("Sheets")
         self._line(("heading", "Sheet"), ("heading", "Rows"), ("heading", "What it shows"))
         for sheet in SHEETS:
             self._line(("link", sheet.name), ("rows", rows[sheet.name]), ("wrapped", sheet.about))
+        for name, about in what_if_sheet.ABOUT.items() if has_what_if else ():
+            self._line(("link", name), ("text", None), ("wrapped", about))
 
     def explain(self, meanings: dict[str, str]) -> None:
         """Define words and columns."""
@@ -705,6 +653,9 @@ class _Front:
                 place = f"marts.{column.source}" if column.source in meanings else "worked out or looked up"
                 meaning = column.meaning or meanings[column.source]
                 self._line(("text", sheet.name), ("term", column.heading), ("wrapped", meaning), ("text", place))
+        for heading, meaning in what_if_sheet.HEADINGS.items():
+            place = "looked up, or worked out by a formula"
+            self._line(("text", what_if_sheet.NAME), ("term", heading), ("wrapped", meaning), ("text", place))
 
     def _section(self, title: str) -> None:
         self.row += 1
@@ -723,5 +674,5 @@ class _Front:
             if style == "link":
                 self.worksheet.write_url(self.row, column, f"internal:'{value}'!A1", self.styles[style], value)
             else:
-                _write_cell(self.worksheet, (self.row, column), value, style, self.styles)
+                write_cell(self.worksheet, (self.row, column), value, style, self.styles)
         self.row += 1

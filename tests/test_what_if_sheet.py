@@ -11,7 +11,7 @@ import duckdb
 import formualizer
 import openpyxl
 import pytest
-from conftest import Build, build
+from conftest import Build
 
 from partner_score.outputs.what_if_figures import DATA
 from partner_score.outputs.what_if_sheet import NAME
@@ -30,7 +30,6 @@ from partner_score.simulator.state import load
 # openpyxl reads cells, not the bars that Excel draws into them
 pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")
 
-GOLDEN = Path(__file__).parent / "golden"
 VERSIONS = ("security_2022_10", "security_2023_06", "security_2023_12", "security_2026_enterprise", "security_2026_smb")
 # A partner of the sample with some units of everything, and not all.
 PARTNER = "99200000"
@@ -112,11 +111,9 @@ class Sheet:
 
 
 @pytest.fixture(scope="module", params=["sample", "rulesets"])
-def case(request, tmp_path_factory) -> Build:
+def case(request, golden) -> Build:
     """The sample, and a golden case for what rule sets differ in."""
-    if request.param == "sample":
-        return request.getfixturevalue("sample")
-    return build(tmp_path_factory.mktemp(request.param), GOLDEN / request.param)
+    return request.getfixturevalue("sample") if request.param == "sample" else golden(request.param)
 
 
 @pytest.fixture(params=[None, *VERSIONS])

@@ -37,8 +37,8 @@ LOSSES = """
     group by outlook.pga_mpn_id, outlook.ruleset_id
 """
 # What each recommendation takes in the month of the loss. Seats go on, so a threshold of seats takes what it takes now.
-# Azure is what the outlook lacks then; where a tenant is to be kept, people are told all usage that has to come from the
-# month after the last scored one on, as int_scenario_drops has it.
+# Of Azure it is what the outlook lacks then; of a tenant that is to be kept people are told all usage that has to come
+# from the month after the last scored one on, as int_scenario_drops has it.
 KEEPING_ACTIONS = f"""
     with losses as ({LOSSES}),
     last_month as (select month_number from intermediate.int_scored_months where is_last_scored_month),

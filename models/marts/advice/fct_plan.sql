@@ -58,4 +58,4 @@ left join {{ ref('tracks') }} as tracks
 left join recommendations
     on
         scenarios.metric is null
-        and {{ equal_keys('scenarios', 'recommendations', ['pga_mpn_id', 'ruleset_id', 'kind', 'track', 'subject_id']) }}
+        and {{ equal_keys('scenarios', 'recommendations', ['pga_mpn_id', 'ruleset_id', 'kind', 'subject_id']) }}

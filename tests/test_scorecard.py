@@ -1558,6 +1558,12 @@ def test_no_page_scrolls_sideways(scorecard, browser, pga_mpn_id):
             assert [overflow(page, width) for width in (DESKTOP, PHONE)] == [0, 0]
 
 
+def test_the_table_of_partners_is_as_wide_as_its_card(scorecard, browser):
+    with opened(browser, scorecard.path(None)) as page:
+        width, content = page.locator(".scroll:has(.partners)").evaluate("card => [card.clientWidth, card.scrollWidth]")
+        assert content <= width
+
+
 def test_print_fits_the_paper_and_leaves_out_what_cannot_be_used_there(scorecard, browser, tmp_path):
     with opened(browser, scorecard.path("99100000"), width=703) as page:
         page.emulate_media(media="print")

@@ -235,7 +235,6 @@ def test_who_is_to_be_kept_is_told_all_usage_and_judged_by_what_the_outlook_lack
             update intermediate.int_tenant_acr_ttm set ttm_acr_usd = ttm_acr_usd + 50
             where (pga_mpn_id, customer_tenant_key) in (
                 select (pga_mpn_id, customer_tenant_key) from intermediate.int_customers
-                inner join marts.dim_customer using (pga_mpn_id, customer_tenant_id)
                 where customer_name = 'Veldkamp Optiek'
             ) and as_of_month = date '2024-07-01'
         """)

@@ -42,45 +42,45 @@ LOSSES = """
 KEEPING_ACTIONS = f"""
     with losses as ({LOSSES}),
     last_month as (select month_number from intermediate.int_scored_months where is_last_scored_month),
-    azure as (
-        select
-            scenarios.scenario_id, losses.month_number,
-            coalesce(max(acr_now.ttm_acr_usd), 0) - coalesce(sum(usage.counted_acr_usd), 0) as remaining_acr_usd
+    scenarios as (
+        select scenarios.*, losses.month_number as lost_month_number, last_month.month_number as last_month_number
         from intermediate.int_scenarios as scenarios
         inner join losses using (pga_mpn_id, ruleset_id)
         cross join last_month
-        left join intermediate.int_tenant_acr_ttm as acr_now
-            on scenarios.pga_mpn_id = acr_now.pga_mpn_id and scenarios.eligibility_id = acr_now.eligibility_id
-            and scenarios.customer_tenant_key = acr_now.customer_tenant_key
-            and last_month.month_number = acr_now.month_number
-        left join intermediate.int_azure_tenant_months as usage
-            on scenarios.pga_mpn_id = usage.pga_mpn_id and scenarios.eligibility_id = usage.eligibility_id
-            and scenarios.customer_tenant_key = usage.customer_tenant_key
-            and usage.month_number > last_month.month_number - 12 and usage.month_number <= losses.month_number - 12
-        where scenarios.track = 'azure'
-        group by scenarios.scenario_id, losses.month_number
+    ),
+    trailing_years as (
+        select
+            scenario_id,
+            sum(case when years.month_number = last_month_number then ttm_acr_usd end) as acr_now_usd,
+            sum(case when years.month_number = lost_month_number then ttm_acr_usd end) as acr_then_usd,
+            sum(case when years.month_number = lost_month_number then unlinked_ttm_acr_usd end) as unlinked_then_usd
+        from intermediate.int_tenant_acr_ttm as years
+        inner join scenarios using (pga_mpn_id, eligibility_id, customer_tenant_key)
+        group by scenario_id
+    ),
+    months_gone as (
+        select scenario_id, sum(counted_acr_usd) as gone_acr_usd
+        from intermediate.int_azure_tenant_months as months
+        inner join scenarios using (pga_mpn_id, eligibility_id, customer_tenant_key)
+        where months.month_number > last_month_number - 12 and months.month_number <= lost_month_number - 12
+        group by scenario_id
     ),
     lacking as (
         select
-            scenarios.*, losses.month_number as lost_month_number,
+            scenarios.*,
             case
-                when scenarios.kind = 'association_missing' then coalesce(acr_then.unlinked_ttm_acr_usd, 0)
-                when scenarios.track = 'azure'
-                    then criteria.lowest_counted_value - coalesce(acr_then.ttm_acr_usd, 0)
-                else scenarios.missing_value
+                when kind = 'association_missing' then coalesce(unlinked_then_usd, 0)
+                when scenarios.track = 'azure' then lowest_counted_value - coalesce(acr_then_usd, 0)
+                else missing_value
             end as added_value,
             case
-                when scenarios.kind = 'about_to_drop'
-                    then criteria.lowest_counted_value
-                        - least(azure.remaining_acr_usd, coalesce(acr_then.ttm_acr_usd, 0))
+                when kind = 'about_to_drop'
+                    then lowest_counted_value
+                        - least(coalesce(acr_now_usd, 0) - coalesce(gone_acr_usd, 0), coalesce(acr_then_usd, 0))
             end as all_usage
-        from intermediate.int_scenarios as scenarios
-        inner join losses using (pga_mpn_id, ruleset_id)
-        left join azure using (scenario_id)
-        left join intermediate.int_tenant_acr_ttm as acr_then
-            on scenarios.pga_mpn_id = acr_then.pga_mpn_id and scenarios.eligibility_id = acr_then.eligibility_id
-            and scenarios.customer_tenant_key = acr_then.customer_tenant_key
-            and losses.month_number = acr_then.month_number
+        from scenarios
+        left join trailing_years using (scenario_id)
+        left join months_gone using (scenario_id)
         left join intermediate.int_track_criteria as criteria
             on scenarios.ruleset_id = criteria.ruleset_id and scenarios.metric = criteria.metric
             and scenarios.track = criteria.track

@@ -1,12 +1,21 @@
-"""The outlook is what a real score says once the last month has gone on for as long."""
+"""The outlook is what a real score says once the last month has gone on for as long.
 
+So is what an action brings in the month in which the outlook loses the designation.
+"""
+
+import csv
 import shutil
 
 import duckdb
 import pytest
 from conftest import GOLDEN, PROJECT, report_columns, run_dbt
 
-MODELS = ("+fct_designation", "+fct_designation_outlook")
+from partner_score.simulator import plans
+from partner_score.simulator.actions import joint_changes
+from partner_score.simulator.engine import judge_ruleset
+from partner_score.warehouse.scenarios_file import COLUMNS, SCENARIOS_VARIABLE
+
+MODELS = ("+fct_designation", "+fct_designation_outlook", "+fct_plan")
 OUTLOOK_MONTHS = 6
 
 # What the newest exports report for the last scored month, as new rows of the months after it.
@@ -92,6 +101,53 @@ def test_months_before_the_outlook_stay_as_they_were(builds):
     before, extended = builds
     scores = SCORES.format(table="marts.fct_designation", month_column="as_of_month")
     assert set(before.rows(scores)) <= set(extended.rows(scores))
+
+
+@pytest.mark.parametrize(
+    ("builds", "month"),
+    [("sample", "2024-07-01"), ("sample", "2024-09-01"), ("dirty", "2024-07-01")],
+    indirect=["builds"],
+)
+def test_actions_that_keep_the_designation_do_so_when_the_month_comes(builds, month, monkeypatch, tmp_path):
+    """Each action alone, all of them, and those of the plan: scored by SQL in the month, which is then the last one."""
+    before, extended = builds
+    with duckdb.connect(str(before.warehouse), read_only=True) as connection:
+        questions = plans.keeping(lambda sql, values: connection.execute(sql, values).fetchall())
+    steps = dict(before.rows("select scenario_id, total_points from intermediate.int_plans where goal = 'keep'"))
+    lines, expected = [], {}
+    for of_partner, ruleset, actions in questions:
+        if of_partner["as_of_month"] != month:
+            continue
+        place = (of_partner["pga_mpn_id"], ruleset["ruleset_id"])
+        planned = [one for one in actions if one.scenario_id in steps]
+        for number, together in enumerate([*([one] for one in actions), actions, planned]):
+            name = f"{'/'.join(place)}/{number}"
+            for change in joint_changes(together):
+                amounts = (f"{change.amount:f}", f"{change.active_amount:f}" if change.kind == "m365_seats" else "")
+                lines.append((name, place[0], change.kind, change.subject, change.detail, *amounts, ""))
+            judged = judge_ruleset(of_partner, ruleset, joint_changes(together))
+            expected[name, place[1]] = (judged.total_points, judged.is_qualified)
+        assert judged.is_qualified and judged.total_points == max(steps[one.scenario_id] for one in planned)
+    with (tmp_path / "scenarios.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([COLUMNS, *lines])
+    monkeypatch.setenv(SCENARIOS_VARIABLE, str(tmp_path / "scenarios.csv"))
+    scored = run_dbt(
+        *("--quiet", "build", "--exclude-resource-type", "unit_test", "test"),
+        *("--select", "+fct_scenario_designation", "+scenario_errors"),
+        folder=tmp_path,
+        exports=extended.warehouse.parent / "exports",
+        variables={"last_scored_month": month},
+    )
+    assert scored.status == 0, scored.output
+    assert scored.rows("select * from audit.scenario_errors") == []
+    found = {
+        row[:2]: row[2:]
+        for row in scored.rows(
+            "select scenario, ruleset_id, total_points, is_qualified from marts.fct_scenario_designation"
+        )
+    }
+    assert expected
+    assert {key: found[key] for key in expected} == expected
 
 
 def test_the_months_won_and_lost_are_the_first_of_the_real_score(builds):

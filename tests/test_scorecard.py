@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from partner_score import cli
 from partner_score.outputs.scorecard import command, pages, wording
-from partner_score.outputs.scorecard.first_screen import CAUSES_SHOWN, DEFENDING, ENTRIES_SHOWN
+from partner_score.outputs.scorecard.first_screen import CAUSES_FOLDED, CAUSES_SHOWN, DEFENDING, ENTRIES_SHOWN
 from partner_score.outputs.scorecard.marts import Marts
 from partner_score.outputs.scorecard.partners import BRIDGE_SHOWN, GROWTH_SHOWN, MOVES_SHOWN, PEOPLE_SHOWN
 from partner_score.warehouse import data_notes
@@ -349,6 +349,16 @@ DERIVED = {
             from marts.fct_recommendation where {OF_PANEL} group by kind in {DEFENDING}
         )
     """,
+    # whoever defends no points, of those that are listed; the shortest way is never folded
+    "idle_advice": f"""
+        select greatest(least(count(*), {ENTRIES_SHOWN}) - count(case when at_stake then 1 end), 0)
+        from (
+            select subject_id, max(points_at_risk) > 0 or subject_id in (
+                select subject_id from marts.fct_plan where {OF_RULES} and subject_id is not null
+            ) as at_stake
+            from marts.fct_recommendation where {OF_PANEL} and kind in {DEFENDING} group by subject_id
+        )
+    """,
     "more_people": f"select count(*) - {PEOPLE_SHOWN} from marts.fct_certified_individual where {OF_PANEL}",
     "more_moves": f"""
         select count(*) - {MOVES_SHOWN}
@@ -627,7 +637,14 @@ def test_the_first_screen_says_when_it_is_lost_and_why_and_what_keeps_it(scoreca
         """,
         values,
     )
-    keeping = scorecard.query(
+    (step,) = scorecard.query(
+        f"""
+            select plan.*, title from marts.fct_plan as plan
+            inner join rulebook.certifications on detail = certification_id where {OF_RULES}
+        """,
+        values,
+    )
+    (other,) = scorecard.query(
         f"""
             select customer_name, missing_value, points_at_risk, total_points_then
             from (select *, subject_id as customer_tenant_id from marts.fct_recommendation) {named}
@@ -643,7 +660,7 @@ def test_the_first_screen_says_when_it_is_lost_and_why_and_what_keeps_it(scoreca
         keep = [" ".join(text.split()) for text in visible(page, "#panel-1 .keep li")]
         assert visible(page, "#panel-1 .why h3, #panel-1 .keep h3") == [
             f"What changes in {month}, and why",
-            "What keeps it",
+            "What keeps it: any one of these",
         ]
         for selector in (".gap", ".prospect", ".why li", ".keep li"):
             assert bottom(page, f"#panel-1 {selector}") <= height, selector
@@ -654,12 +671,89 @@ def test_the_first_screen_says_when_it_is_lost_and_why_and_what_keeps_it(scoreca
         "counted a year earlier, too: no longer growth in Net customer adds (−2.00)"
     )
     assert cause["causes"] == 2
-    assert len(keeping) == len(keep) == 1
-    (row,) = keeping
-    assert keep[0].startswith(
-        f"+{row['points_at_risk']} {row['customer_name']}: use {row['missing_value']:,.2f} USD by the end of {month} "
-    )
-    assert keep[0].endswith(f"{row['total_points_then'] + row['points_at_risk']} then: enough")
+    # the shortest way, and another that is as short
+    assert (step["goal"], step["judged_month"], step["is_reached"]) == ("keep", lost["outlook_month"], True)
+    assert keep == [
+        f"+{step['points']} {wording.pseudonym(step['subject_id'])}: pass {step['title']} by the end of {month}. "
+        f"total then {step['total_points']}: enough",
+        f"+{other['points_at_risk']} {other['customer_name']}: use {other['missing_value']:,.2f} USD "
+        f"by the end of {month} to stay above the threshold of Deployments. "
+        f"total then {other['total_points_then'] + other['points_at_risk']}: enough",
+    ]
+
+
+LOSSES = """
+    select distinct pga_mpn_id, ruleset_id, designation_lost_month as month
+    from marts.fct_designation_outlook where designation_lost_month is not null order by all
+"""
+
+
+def test_whoever_loses_it_sees_on_the_first_screen_of_a_telephone_what_keeps_it(scorecard, browser):
+    """Under every rule set, also where much changes until then."""
+    losses = scorecard.query(LOSSES)
+    assert len({row["month"] for row in losses}) > 3
+    for row in losses:
+        plan = scorecard.query(
+            f"select * from marts.fct_plan where {OF_RULES} order by step",
+            {name: row[name] for name in ("pga_mpn_id", "ruleset_id")},
+        )
+        address = f"#{row['ruleset_id'].removeprefix('security_').replace('_', '-')}"
+        with opened(browser, scorecard.path(row["pga_mpn_id"]), PHONE, address) as page:
+            lines = [" ".join(text.split()) for text in visible(page, ".keep li")]
+            steps = [line for line in lines if f"total then {plan[-1]['total_points']}: enough" in line]
+            assert len(plan) == len(steps) == 1
+            assert steps[0].startswith(f"+{plan[0]['points']} ")
+            assert f"by the end of {wording.month(row['month'])}" in steps[0]
+            bottom_of_last = page.locator(".keep li:visible").last
+            assert bottom_of_last.evaluate("line => line.getBoundingClientRect().bottom + scrollY") <= 844, row
+
+
+def test_what_cannot_be_kept_says_what_is_missing(copied, browser, tmp_path):
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute(
+            """
+                update marts.fct_plan set
+                    step = 0, is_reached = false, kind = null, metric = null, track = null, subject_type = null,
+                    subject_id = null, detail = null, missing_value = null, missing_unit = null, deadline_month = null,
+                    points = null, total_points = 68.5, points_short = 1.5, metrics_below_minimum = 'deployments'
+                where pga_mpn_id = '99100000' and ruleset_id = ?
+            """,
+            [IN_FORCE],
+        )
+        ((count,),) = connection.execute(
+            "select action_count from marts.fct_plan where pga_mpn_id = '99100000' and ruleset_id = ?", [IN_FORCE]
+        ).fetchall()
+    with opened(browser, write(copied, tmp_path / "pages").path("99100000")) as page:
+        assert visible(page, "#panel-1 .keep h3") == ["What keeps points until then"]
+        assert visible(page, "#panel-1 .keep > p:not(.note)") == [
+            f"All recommended actions together ({count}) do not keep it: the total would be 68.50 then, 1.50 short, "
+            "and too little in Deployments."
+        ]
+        assert len(visible(page, "#panel-1 .keep li")) == 1
+
+
+def test_several_actions_that_keep_it_together_are_told_together(copied, browser, tmp_path):
+    """The second is a certification that costs no points alone: no recommendation is about it."""
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute(
+            """
+                create temp table more as
+                select * replace (
+                    2 as step, 'certification_expiring' as kind, 'p' as subject_id, date '2024-07-01' as deadline_month,
+                    date '2024-07-09' as deadline_date, 1.5 as points, 74.84 as total_points
+                )
+                from marts.fct_plan where pga_mpn_id = '99100000' and ruleset_id = ?;
+            """,
+            [IN_FORCE],
+        )
+        connection.execute("insert into marts.fct_plan from more")
+    with opened(browser, write(copied, tmp_path / "pages").path("99100000")) as page:
+        assert visible(page, "#panel-1 .keep h3") == ["What keeps it: these together, and no fewer"]
+        lines = [" ".join(text.split()) for text in visible(page, "#panel-1 .keep li")]
+        assert len(lines) == 2 and lines[0].endswith("total then 73.34")
+        assert lines[1].startswith("+1.50 p: renew ")
+        assert lines[1].endswith(" before 9 July 2024. total then 74.84: enough")
+        assert page.locator("#panel-1 .keep li a[href*='-r']").count() == 1
 
 
 @pytest.mark.parametrize("pga_mpn_id", ["99200000", "99400000"], ids=["there is one", "there is none"])
@@ -717,6 +811,7 @@ def test_a_bar_has_what_is_earned_and_what_is_still_to_be_had(scorecard, browser
 def test_what_to_do_is_in_the_order_it_is_due(scorecard, browser):
     with opened(browser, scorecard.path("99100000")) as page:
         assert visible(page, f"#{PANEL}-advice-list h3") == ["Defend", "Win"]
+        page.locator(f"#{PANEL}-advice-list .folded summary").click()
         figures = {
             group: page.evaluate(
                 """group => [...document.querySelectorAll(group)].map((entry) => [
@@ -724,16 +819,20 @@ def test_what_to_do_is_in_the_order_it_is_due(scorecard, browser):
                     [...entry.querySelectorAll('.due time')].map((time) => time.dateTime),
                     [...entry.querySelectorAll('.points data')].map((points) => Number(points.value)),
                 ])""",
-                f"#{PANEL}-advice-list .{group} .entry",
+                f"#{PANEL}-advice-list .{group} > .entries > .entry",
             )
-            for group in ("defend", "win")
+            for group in ("defend", "folded", "win")
         }
-    for entries in figures.values():
-        names = [name for name, *_ in entries]
-        assert len(names) == len(set(names)) > 3
-    dates = [days for _, days, _ in figures["defend"]]
-    assert all(days == sorted(days) for days in dates)
-    assert dates == sorted(dates, key=lambda days: days[0])
+    names = [name for entries in figures.values() for name, *_ in entries]
+    assert len(names) > 8 and all(names)
+    for group in ("defend", "folded"):
+        dates = [days for _, days, _ in figures[group]]
+        assert all(days == sorted(days) for days in dates)
+        assert dates == sorted(dates, key=lambda days: days[0])
+        # what is at risk comes before what is not
+        at_risk = {any(points) for *_, points in figures[group]}
+        assert at_risk == {group == "defend"}
+    assert len({name for name, *_ in figures["folded"]}) == len(figures["folded"]) > 3
     assert all(not days for _, days, _ in figures["win"])
     points = [points[0] for *_, points in figures["win"]]
     assert points == sorted(points, reverse=True)
@@ -743,7 +842,7 @@ def test_what_to_do_is_in_the_order_it_is_due(scorecard, browser):
 
 def test_the_first_screen_leads_to_the_recommendation(scorecard, browser):
     with opened(browser, scorecard.path("99100000")) as page:
-        page.locator("#panel-1 .keep li a").first.click()
+        page.locator("#panel-1 .keep li a", has_text="Veldkamp").click()
         target = page.locator(":target")
         assert "5,150.00 USD" in target.inner_text()
         assert (
@@ -752,9 +851,35 @@ def test_the_first_screen_leads_to_the_recommendation(scorecard, browser):
         assert target.is_visible()
 
 
+def test_what_defends_no_points_is_folded(scorecard, browser):
+    risks = scorecard.query(
+        f"""
+            select subject_id, max(points_at_risk) as points_at_risk from marts.fct_recommendation
+            where {OF_RULES} and kind in {DEFENDING} group by subject_id
+        """,
+        {"pga_mpn_id": "99100000", "ruleset_id": IN_FORCE},
+    )
+    idle = [row for row in risks if not row["points_at_risk"]]
+    with opened(browser, scorecard.path("99100000")) as page:
+        fold = page.locator(f"#{PANEL}-advice-list .defend .folded")
+        assert fold.locator("summary").inner_text() == f"{len(idle)} more without points at stake"
+        assert len(visible(page, f"#{PANEL}-advice-list .defend .entry")) == len(risks) - len(idle) > 0
+        assert not [text for text in visible(page, f"#{PANEL}-advice-list .defend .entry") if "0.00\n" in text]
+        fold.locator("summary").click()
+        assert len(visible(page, f"#{PANEL}-advice-list .defend .entry")) == len(risks)
+    # what is looked for is not left folded
+    with opened(browser, scorecard.path("99100000")) as page:
+        page.locator(f"form[data-for={PANEL}-advice-list]").get_by_label("Find").fill("threshold")
+        assert len(visible(page, f"#{PANEL}-advice-list .defend .folded .entry")) > 0
+
+
 def test_the_first_screen_leads_to_all_causes(scorecard, browser):
     with opened(browser, scorecard.path("99100000"), fragment="#2026-smb") as page:
-        page.locator(".why:visible a", has_text="more causes").click()
+        folded = page.locator(".why:visible details")
+        assert not visible(page, ".why details li")
+        folded.locator("summary", has_text="more causes").click()
+        assert len(visible(page, ".why details li")) == CAUSES_FOLDED
+        folded.locator("a", has_text="All causes").click()
         causes = page.locator("#rules-2026-smb-bridge tbody tr")
         assert causes.first.is_visible()
         assert causes.count() > 20
@@ -1198,6 +1323,7 @@ def test_missing_months_are_named(months_missing, browser, tmp_path, scorecard):
 
 def test_recommendations_can_be_filtered(scorecard, browser):
     with opened(browser, scorecard.path("99100000")) as page:
+        page.locator(f"#{PANEL}-advice-list .folded summary").click()
         everything = visible(page, f"#{PANEL}-advice-list .entry")
         form = page.locator(f"form[data-for={PANEL}-advice-list]")
         assert form.locator("output").inner_text() == f"{len(everything)} of {len(everything)} customers and people"
@@ -1252,7 +1378,7 @@ def test_a_rule_set_can_be_chosen(scorecard, browser, has_script):
 def test_without_a_script_everything_is_there_but_the_filters(scorecard, browser):
     with opened(browser, scorecard.path("99200000"), java_script_enabled=False) as page:
         assert not page.locator("form").first.is_visible()
-        assert len(visible(page, f"#{PANEL}-advice-list .entry")) > 5
+        assert len(visible(page, f"#{PANEL}-advice-list .entry")) > 3
         assert len(visible(page, f"#{PANEL}-moves tbody tr")) > 5
 
 
@@ -1432,6 +1558,12 @@ def test_no_page_scrolls_sideways(scorecard, browser, pga_mpn_id):
             assert [overflow(page, width) for width in (DESKTOP, PHONE)] == [0, 0]
 
 
+def test_the_table_of_partners_is_as_wide_as_its_card(scorecard, browser):
+    with opened(browser, scorecard.path(None)) as page:
+        width, content = page.locator(".scroll:has(.partners)").evaluate("card => [card.clientWidth, card.scrollWidth]")
+        assert content <= width
+
+
 def test_print_fits_the_paper_and_leaves_out_what_cannot_be_used_there(scorecard, browser, tmp_path):
     with opened(browser, scorecard.path("99100000"), width=703) as page:
         page.emulate_media(media="print")
@@ -1522,6 +1654,8 @@ def test_a_page_keeps_its_size_whatever_the_partner(copied, browser, tmp_path):
                 """
             )
         connection.execute("delete from marts.dim_partner where pga_mpn_id != '99100000'")
+        # what is part of the shortest way is not cut off
+        connection.execute("delete from marts.fct_plan")
     large = write(copied, tmp_path / "pages")
     path = large.path("99100000")
     assert path.stat().st_size < MAX_BYTES

@@ -151,8 +151,10 @@ def recommendation(kind: str, subject: str, **values) -> dict:
     points = Decimal(values.pop("points", 2))
     is_defending = kind in first_screen.DEFENDING
     row = {
+        "number": f"of {subject}",
         "kind": kind,
         "metric": "deployments",
+        "track": "azure",
         "subject_type": "customer_tenant",
         "subject_id": subject,
         "detail": None,
@@ -173,31 +175,58 @@ def drops(subject: str, month: date, **values) -> dict:
     return recommendation("about_to_drop", subject, deadline_month=month, **values)
 
 
-def answered(designation: dict, lost_month: date | None, *recommendations: dict) -> tuple[str, list[str]]:
+def step_of(row: dict, place: int = 1, goal: str = "earn", **values) -> dict:
+    """A row of fct_plan about a recommendation."""
+    return {**row, "goal": goal, "is_reached": True, "step": place} | values
+
+
+def answered(designation: dict, lost_month: date | None, *recommendations: dict, plan=()) -> tuple[str, list[str]]:
     """What the first screen answers: its kind, and the tenants of its actions."""
-    answer = first_screen.answer(designation, lost_month, list(recommendations), [])
-    return answer.kind, [action.first["subject_id"] for action in answer.steps.rows]
+    answer = first_screen.answer(designation, lost_month, list(recommendations), list(plan))
+    return answer.kind, [action.first["subject_id"] for action in answer.steps.rows + answer.others]
 
 
-def test_one_action_keeps_what_is_lost_in_its_own_month_alone():
+def test_where_one_action_keeps_it_others_may_that_are_due_in_the_month_of_the_loss():
     enough = drops("kept", JULY, loses_designation=True)
     other = drops("other", JULY)
-    assert answered(QUALIFIED, JULY, other, enough) == ("keeps", ["kept"])
+    winning = recommendation("near_threshold", "won")
+    plan = [step_of(winning, goal="keep")]
+    assert answered(QUALIFIED, JULY, other, enough, winning, plan=plan) == ("keeps", ["won", "kept"])
     # what it does in August says nothing of July, nor the other way round
     later = drops("later", AUGUST, loses_designation=True)
-    assert answered(QUALIFIED, JULY, other, later) == ("defends", ["other"])
-    assert answered(QUALIFIED, AUGUST, enough, later) == ("keeps", ["later"])
+    assert answered(QUALIFIED, JULY, other, later, winning, plan=plan) == ("keeps", ["won"])
+    assert answered(QUALIFIED, AUGUST, enough, later, winning, plan=plan) == ("keeps", ["won", "later"])
     expiring = recommendation(
         "certification_expiring", "person", deadline_month=JULY, deadline_date=date(2024, 7, 9), loses_designation=True
     )
-    assert answered(QUALIFIED, JULY, expiring, enough, other) == ("keeps", ["person", "kept"])
+    both = [expiring, enough, other, winning]
+    assert answered(QUALIFIED, JULY, *both, plan=plan) == ("keeps", ["won", "person", "kept"])
+    # the action of the plan is not told twice, and none is enough where the plan needs two
+    assert answered(QUALIFIED, JULY, *both, plan=[step_of(enough, goal="keep")]) == ("keeps", ["kept", "person"])
+    two = [step_of(winning, goal="keep"), step_of(other, 2, goal="keep")]
+    assert answered(QUALIFIED, JULY, *both, plan=two) == ("keeps", ["won", "other"])
 
 
-def test_what_is_due_after_the_loss_or_keeps_no_point_does_not_keep_it():
+def test_where_nothing_keeps_it_what_is_due_until_then_comes_first():
     winning = recommendation("near_threshold", "won")
-    assert answered(QUALIFIED, JULY, drops("late", AUGUST), winning) == ("wins", ["won"])
-    assert answered(QUALIFIED, JULY, drops("idle", JULY, points=0), winning) == ("wins", ["won"])
-    assert answered(QUALIFIED, JULY) == ("wins", [])
+    none = {"is_reached": False, "step": 0, "goal": "keep", "subject_id": None}
+    for plan in ([none], []):
+        assert answered(QUALIFIED, JULY, drops("due", JULY), winning, plan=plan) == ("defends", ["due"])
+        assert answered(QUALIFIED, JULY, drops("late", AUGUST), winning, plan=plan) == ("wins", ["won"])
+        assert answered(QUALIFIED, JULY, drops("idle", JULY, points=0), winning, plan=plan) == ("wins", ["won"])
+        assert answered(QUALIFIED, JULY, plan=plan) == ("wins", [])
+        found = first_screen.answer(QUALIFIED, JULY, [winning], plan)
+        assert found.out_of_reach == (none if plan else None)
+
+
+def test_a_step_without_a_recommendation_leads_nowhere():
+    winning = recommendation("near_threshold", "won", track="azure", number=7)
+    plan = [step_of(winning, goal="keep"), step_of(winning | {"subject_id": "person"}, 2, goal="keep")]
+    answer = first_screen.answer(QUALIFIED, JULY, [winning], plan)
+    assert [action.first["number"] for action in answer.steps.rows] == [7, None]
+    # only what earns it is ticked in the last month
+    assert first_screen.planned([winning], plan) == set()
+    assert first_screen.planned([winning], [step_of(winning)]) == {7}
 
 
 def test_without_a_loss_the_first_due_or_what_wins_most_comes_first():
@@ -210,16 +239,15 @@ def test_without_a_loss_the_first_due_or_what_wins_most_comes_first():
 
 
 def test_the_plan_says_what_earns_the_designation_or_that_nothing_does():
-    track = {"track": "azure"}
-    rows = [recommendation("near_threshold", f"{number}", **track) for number in range(6)]
-    steps = [{**rows[number], "is_reached": True, "step": place} for place, number in enumerate((5, 0, 2, 3), 1)]
+    rows = [recommendation("near_threshold", f"{number}") for number in range(6)]
+    steps = [step_of(rows[number], place) for place, number in enumerate((5, 0, 2, 3), 1)]
     answer = first_screen.answer(IN_PROGRESS, None, rows, steps)
-    # all of its steps, in its order, each with its recommendation
+    # all of its steps, in its order, each with the number of its recommendation
     assert (answer.kind, answer.steps.more, answer.out_of_reach) == ("earns", 0, None)
     assert [(action.rows, action.step) for action in answer.steps.rows] == [
-        ([rows[number]], step) for number, step in zip((5, 0, 2, 3), steps, strict=True)
+        ([{**step, "number": rows[number]["number"]}], step) for number, step in zip((5, 0, 2, 3), steps, strict=True)
     ]
-    none = {"is_reached": False, "step": 0}
+    none = {"is_reached": False, "step": 0, "goal": "earn"}
     answer = first_screen.answer(IN_PROGRESS, None, rows, [none])
     assert (answer.kind, answer.out_of_reach, len(answer.steps.rows), answer.steps.more) == ("next", none, 3, 3)
 
@@ -248,6 +276,18 @@ def test_long_advice_is_cut_group_by_group():
     assert (len(advice.win.rows), len(advice.defend.rows), advice.more) == (first_screen.ENTRIES_SHOWN, 1, 2)
 
 
+def test_what_defends_no_points_comes_last_unless_it_is_part_of_the_shortest_way():
+    rows = [drops("idle", JULY, points=0), drops("planned", AUGUST, points=0), drops("kept", SEPTEMBER)]
+    rows += [drops("both", SEPTEMBER, points=0), drops("both", SEPTEMBER, metric="net_customer_adds")]
+    entries = first_screen.advice(rows, [step_of(rows[1], goal="keep")]).defend.rows
+    found = [(entry.rows[0]["subject_id"], entry.is_idle) for entry in entries]
+    assert found == [("planned", False), ("kept", False), ("both", False), ("idle", True)]
+    # nor is it cut off
+    many = [*(drops(f"{n}", JULY) for n in range(first_screen.ENTRIES_SHOWN)), rows[1]]
+    shown = first_screen.advice(many, [step_of(rows[1], goal="keep")]).defend
+    assert (shown.rows[-1].rows, shown.more) == ([rows[1]], 0)
+
+
 def test_causes_are_those_until_the_loss_or_of_the_next_month():
     outlook = [{"outlook_month": month} for month in (JULY, AUGUST, SEPTEMBER)]
     months = {
@@ -268,7 +308,9 @@ def test_causes_are_those_until_the_loss_or_of_the_next_month():
 
     assert changed(None) == ([("c", -2), ("a", 1)], 0, 0, JULY, 1)
     # what comes to nothing is no cause
-    assert changed(AUGUST) == ([("c", -5), ("g", -4), ("d", -1), ("e", -1)], 1, -1, AUGUST, 2)
+    assert changed(AUGUST) == ([("c", -5), ("g", -4)], 3, -3, AUGUST, 2)
+    folded = first_screen.changes(outlook, SEPTEMBER, bridge).folded
+    assert [cause.rows[0]["subject_id"] for cause in folded] == ["g", "d", "e", "f"]
     assert first_screen.changes([], None, []) is None
 
 

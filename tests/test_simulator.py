@@ -4,6 +4,7 @@ import copy
 import json
 import random
 import re
+import shutil
 from decimal import Decimal
 from itertools import combinations
 
@@ -12,7 +13,7 @@ import pytest
 from conftest import GOLDEN, PROJECT, Build
 
 from partner_score.simulator import plans
-from partner_score.simulator.actions import Action, joint_changes
+from partner_score.simulator.actions import REACHING, Action, joint_changes
 from partner_score.simulator.changes import AZURE, LOST, SEATS, Change
 from partner_score.simulator.engine import changed_values, counted_value, full_units, judge_ruleset
 from partner_score.simulator.plan import fewest, in_order
@@ -30,9 +31,20 @@ def case(request, golden) -> Build:
 
 @pytest.fixture(scope="module")
 def recommended(case) -> list[tuple[dict, dict, list[Action]]]:
-    """Each partner and rule set of a case, with the recommended actions. States are read back from JSON."""
+    """Each partner and rule set of a case, with the actions that may gain something."""
+    return asked(case, plans.recommended)
+
+
+@pytest.fixture(scope="module")
+def keeping(case) -> list[tuple[dict, dict, list[Action]]]:
+    """Each partner and rule set that loses the designation, in the month of the loss, with the recommended actions."""
+    return asked(case, plans.keeping)
+
+
+def asked(case: Build, questions) -> list:
+    """The questions of a warehouse. States are read back from JSON."""
     with duckdb.connect(str(case.warehouse), read_only=True) as connection:
-        found = plans.recommended(lambda sql, values: connection.execute(sql, values).fetchall())
+        found = questions(lambda sql, values: connection.execute(sql, values).fetchall())
     return [json.loads(json.dumps(one[:2])) + [one[2]] for one in found]
 
 
@@ -89,6 +101,151 @@ def test_every_recommendation_scores_what_the_sql_scores(case, recommended):
     assert sorted(totals) == shown
 
 
+# --- the month of the loss ------------------------------------------------------------------------------------------
+
+
+def test_the_month_of_the_loss_has_the_score_of_the_outlook(case, keeping):
+    lost = {
+        row[:2]: row[2:]
+        for row in case.rows("""
+            select pga_mpn_id, ruleset_id, cast(outlook_month as varchar), total_points, designation_status
+            from marts.fct_designation_outlook where outlook_month = designation_lost_month
+        """)
+    }
+    metrics = {
+        row[:4]: row[4:]
+        for row in case.rows("""
+            select pga_mpn_id, ruleset_id, metric, cast(as_of_month as varchar), earned_units, exact_points
+            from intermediate.int_scored_metrics where is_outlook
+        """)
+    }
+    for of_partner, ruleset, _ in keeping:
+        place = (of_partner["pga_mpn_id"], ruleset["ruleset_id"])
+        judged = judge_ruleset(of_partner, ruleset)
+        assert lost.pop(place) == (of_partner["as_of_month"], judged.total_points, judged.status)
+        for metric in judged.metrics:
+            month_of_metric = (*place, metric.name, of_partner["as_of_month"])
+            assert metrics[month_of_metric] == (metric.units, metric.exact_points)
+    assert not lost
+
+
+def test_what_is_kept_in_its_own_month_scores_what_the_sql_scores(case, keeping):
+    """Where the month of the loss is that of the deadline, action and points are those of the recommendation."""
+    kept = {
+        row[0]: row[1:]
+        for row in case.rows("""
+            select scenario_id, months.as_of_month, missing_value, deadline_date, total_points_now, is_qualified_now
+            from intermediate.int_scenarios
+            inner join intermediate.int_scenario_designations using (scenario_id)
+            inner join intermediate.int_scored_months as months using (month_number)
+            where kind in ('about_to_drop', 'certification_expiring') and months.is_outlook
+        """)
+    }
+    compared = 0
+    for of_partner, ruleset, actions in keeping:
+        for action in actions:
+            month, missing_value, deadline_date, total, is_qualified = kept.get(action.scenario_id, (None,) * 5)
+            if str(month) == of_partner["as_of_month"]:
+                told = (action.deadline_month, action.missing_value, action.deadline_date)
+                assert told == (month, missing_value, deadline_date)
+                judged = judge_ruleset(of_partner, ruleset, [action.change()])
+                assert (judged.total_points, judged.is_qualified) == (total, is_qualified), action
+                compared += 1
+    # the sample has some
+    assert compared or "99100000" not in {of_partner["pga_mpn_id"] for of_partner, _, _ in keeping}
+
+
+def test_what_azure_takes_is_what_the_month_of_the_loss_lacks(case, keeping):
+    """Not what another month lacks: the tenant lands on the threshold to the cent."""
+    lowest = {
+        row[:2]: row[2]
+        for row in case.rows(
+            "select ruleset_id, metric, lowest_counted_value from intermediate.int_track_criteria where track = 'azure'"
+        )
+    }
+    for of_partner, ruleset, actions in keeping:
+        for action in actions:
+            if action.track == "azure":
+                of_tenant = of_partner["tenants"][action.subject]["azure"]
+                then = Decimal(of_tenant.get(ruleset["lists"]["azure"], 0))
+                assert action.amount > 0 and action.missing_value >= action.amount
+                if action.kind in REACHING:
+                    assert then + action.amount == lowest[ruleset["ruleset_id"], action.metric], action
+
+
+def test_the_sample_keeps_customers_beyond_their_own_deadline(sample):
+    """Veldkamp Optiek is out in July, and takes more to be in when the rules of June 2023 lose it in September."""
+    rows = asked(sample, plans.keeping)
+    (actions,) = (
+        actions
+        for of_partner, ruleset, actions in rows
+        if (of_partner["pga_mpn_id"], ruleset["ruleset_id"]) == ("99100000", "security_2023_06")
+    )
+    ((deadline, at_its_deadline),) = sample.rows("""
+        select deadline_month, missing_value
+        from marts.fct_recommendation
+        inner join marts.dim_customer as customers using (pga_mpn_id)
+        where pga_mpn_id = '99100000' and ruleset_id = 'security_2023_06' and kind = 'about_to_drop'
+            and metric = 'deployments' and subject_id = customer_tenant_id and customer_name = 'Veldkamp Optiek'
+    """)
+    later = [one for one in actions if one.kind == "about_to_drop" and one.metric == "deployments"]
+    (veldkamp,) = (one for one in later if one.missing_value > at_its_deadline)
+    assert deadline.month == 7 and veldkamp.deadline_month.month == 9
+
+
+def test_a_link_takes_the_usage_of_the_trailing_year_of_the_loss(case, keeping):
+    """Without an association, too, usage goes on."""
+    ((last_month,),) = case.rows("select month_number from intermediate.int_scored_months where is_last_scored_month")
+    numbers = dict(case.rows("select cast(as_of_month as varchar), month_number from intermediate.int_scored_months"))
+    links = 0
+    for of_partner, ruleset, actions in keeping:
+        lost_month = numbers[of_partner["as_of_month"]]
+        for action in actions:
+            if action.kind == "association_missing":
+                ((then,),) = case.rows(f"""
+                    select sum(unlinked_acr_usd)
+                    from range({lost_month} - 11, {lost_month} + 1) as trailing_year (month_number)
+                    inner join intermediate.int_azure_tenant_months as usage
+                        on usage.month_number = least(trailing_year.month_number, {last_month})
+                    inner join intermediate.int_customers as customers using (pga_mpn_id, customer_tenant_key)
+                    where pga_mpn_id = '{of_partner["pga_mpn_id"]}' and customer_tenant_id = '{action.subject}'
+                        and eligibility_id = '{ruleset["lists"]["azure"]}'
+                """)
+                assert action.amount == action.missing_value == then
+                links += 1
+    assert links or "99100000" not in {of_partner["pga_mpn_id"] for of_partner, _, _ in keeping}
+
+
+def test_who_is_to_be_kept_is_told_all_usage_and_judged_by_what_the_outlook_lacks(sample, tmp_path):
+    """As the recommendation is. Veldkamp Optiek, had the outlook 50 USD more of it in July: 50 fewer are lacking."""
+    copy_of_sample = Path(shutil.copy(sample.warehouse, tmp_path))
+    with duckdb.connect(str(copy_of_sample)) as connection:
+        connection.execute("""
+            update intermediate.int_tenant_acr_ttm set ttm_acr_usd = ttm_acr_usd + 50
+            where (pga_mpn_id, customer_tenant_key) in (
+                select (pga_mpn_id, customer_tenant_key) from intermediate.int_customers
+                where customer_name = 'Veldkamp Optiek'
+            ) and as_of_month = date '2024-07-01'
+        """)
+    for _, ruleset, actions in asked(Build(copy_of_sample, 0, ""), plans.keeping):
+        if ruleset["ruleset_id"] == "security_2023_12":
+            for action in actions:
+                if action.kind == "about_to_drop":
+                    assert (action.amount, action.missing_value) == (5100, 5150)
+                    return
+    raise AssertionError("nobody is to be kept")
+
+
+def test_a_certification_that_still_holds_or_earns_nothing_is_no_action(case, keeping):
+    for of_partner, ruleset, actions in keeping:
+        for action in actions:
+            if action.track == "skilling":
+                assert action.detail in ruleset["certifications"]
+            if action.kind == "certification_expiring":
+                assert str(action.deadline_month) <= of_partner["as_of_month"]
+                assert action.detail not in of_partner["individuals"].get(action.subject, [])
+
+
 def test_a_state_has_no_floats(recommended):
     def values(node):
         if isinstance(node, dict | list):
@@ -116,11 +273,11 @@ def best_by_trying(of_partner: dict, ruleset: dict, actions: list[Action]) -> li
     return list(min(reached)[2]) if reached else None
 
 
-def test_no_other_set_of_actions_is_shorter_or_better(recommended):
+def test_no_other_set_of_actions_is_shorter_or_better(recommended, keeping):
     """Under pass marks between what is there and what all actions bring, and beyond, so that every length occurs."""
     chance = random.Random(21)
     lengths = set()
-    for of_partner, ruleset, actions in recommended:
+    for of_partner, ruleset, actions in recommended + keeping:
         tried = sorted(chance.sample(actions, min(len(actions), TRIED_ACTIONS)))
         now = judge_ruleset(of_partner, ruleset).exact_total
         most = judge_ruleset(of_partner, ruleset, joint_changes(tried)).exact_total
@@ -136,15 +293,19 @@ def test_no_other_set_of_actions_is_shorter_or_better(recommended):
     assert {None, 1, 2} <= lengths or not any(actions for _, _, actions in recommended)
 
 
-def test_the_mart_has_the_shortest_way_of_every_partner_in_progress(case, recommended):
+def test_the_mart_has_the_shortest_way_of_every_partner_that_needs_one(case, recommended, keeping):
+    place = "pga_mpn_id, ruleset_id, goal, cast(judged_month as varchar), step"
     columns = "kind, metric, track, subject_id, detail, points, total_points, points_short, metrics_below_minimum"
-    rows = case.rows(f"select pga_mpn_id, ruleset_id, step, is_reached, action_count, {columns} from marts.fct_plan")
-    plan = {row[:3]: row[3:] for row in rows}
-    for of_partner, ruleset, actions in recommended:
-        place = (of_partner["pga_mpn_id"], ruleset["ruleset_id"])
+    plan = {
+        row[:5]: row[5:]
+        for row in case.rows(f"select {place}, is_reached, action_count, {columns} from marts.fct_plan")
+    }
+    questions = [("earn", *question) for question in recommended] + [("keep", *question) for question in keeping]
+    for goal, of_partner, ruleset, actions in questions:
+        place = (of_partner["pga_mpn_id"], ruleset["ruleset_id"], goal, of_partner["as_of_month"])
         now = judge_ruleset(of_partner, ruleset)
         if now.status != "in_progress":
-            assert not [key for key in plan if key[:2] == place]
+            assert not [key for key in plan if key[:4] == place]
             continue
         pass_mark = Decimal(ruleset["minimum_total_points"])
         if (*place, 0) in plan:
@@ -176,13 +337,60 @@ def test_the_mart_has_the_shortest_way_of_every_partner_in_progress(case, recomm
     assert not plan
 
 
+def test_what_each_step_of_the_mart_takes_is_what_was_judged(case, recommended, keeping):
+    actions = {
+        (goal, one.scenario_id): (one.missing_value, one.deadline_month, one.deadline_date)
+        for goal, questions in (("earn", recommended), ("keep", keeping))
+        for _, _, of_it in questions
+        for one in of_it
+    }
+    rows = case.rows("""
+        select goal, scenario_id, missing_value, deadline_month, deadline_date
+        from intermediate.int_plans where step > 0
+    """)
+    assert [row for row in rows if actions[row[:2]] != row[2:]] == []
+    shown = "select goal, missing_value, deadline_month, deadline_date from {} where step > 0 order by all"
+    assert case.rows(shown.format("marts.fct_plan")) == case.rows(shown.format("intermediate.int_plans"))
+
+
+def test_who_keeps_the_designation_has_no_plan(case):
+    assert (
+        case.rows("""
+        select pga_mpn_id, ruleset_id from marts.fct_plan
+        inner join marts.fct_designation_outlook using (pga_mpn_id, ruleset_id)
+        group by all
+        having (max(goal) = 'keep') != (max(designation_lost_month) is not null)
+            or max(goal) = 'keep' and max(judged_month) != max(designation_lost_month)
+    """)
+        == []
+    )
+
+
+@pytest.mark.parametrize("case", ["sample"], indirect=True)
+def test_where_nothing_keeps_it_one_row_says_what_is_missing(keeping):
+    of_partner, ruleset, actions = keeping[0]
+    everything = judge_ruleset(of_partner, ruleset, joint_changes(actions))
+    beyond = ruleset | {"minimum_total_points": str(everything.total_points + 1)}
+    (row,) = plans.plan_rows(plans.KEEP, of_partner, beyond, actions)
+    assert (row["goal"], row["judged_month"], row["step"]) == ("keep", of_partner["as_of_month"], 0)
+    assert (row["is_reached"], row["action_count"]) == (False, len(actions))
+    assert (row["total_points"], Decimal(row["points_short"])) == (str(everything.total_points), 1)
+    (nothing_to_do,) = plans.plan_rows(plans.KEEP, of_partner, ruleset, [])
+    assert (nothing_to_do["action_count"], nothing_to_do["total_points"]) == (
+        0,
+        str(judge_ruleset(of_partner, ruleset).total_points),
+    )
+    # what is not judged cannot be kept by an action
+    assert plans.plan_rows(plans.KEEP, of_partner, ruleset | {"is_history_complete": False}, actions) == []
+
+
 def test_the_sample_has_ways_of_several_steps_and_one_that_leads_nowhere(sample):
     lengths = sample.rows("select distinct max(step) from marts.fct_plan group by pga_mpn_id, ruleset_id")
     assert {(0,), (1,), (2,)} <= set(lengths)
 
 
-def test_each_step_is_the_one_that_then_brings_most(recommended):
-    for of_partner, ruleset, actions in recommended:
+def test_each_step_is_the_one_that_then_brings_most(recommended, keeping):
+    for of_partner, ruleset, actions in recommended + keeping:
         steps = in_order(of_partner, ruleset, sorted(actions)[:TRIED_ACTIONS])
         done = [step.action for step in steps]
         for place, step in enumerate(steps):
@@ -200,6 +408,7 @@ def test_thresholds_of_one_workload_share_the_seats():
     other = Action("m365", "t", "near_threshold", "net_customer_adds", "Intune", Decimal(5), Decimal(0), "")
     elsewhere = Action("m365", "u", "near_threshold", "net_customer_adds", "Intune", Decimal(1), Decimal(0), "")
     link = Action("azure", "t", "association_missing", "", "", Decimal(100), Decimal(0), "")
+    kept = Action("azure", "t", "about_to_drop", "net_customer_adds", "", Decimal(9), Decimal(0), "")
     near = Action("azure", "t", "near_threshold", "deployments", "", Decimal(7), Decimal(0), "")
     assert joint_changes([one, other, elsewhere]) == [
         Change(SEATS, "t", "Intune", Decimal(5), Decimal(3)),
@@ -209,6 +418,8 @@ def test_thresholds_of_one_workload_share_the_seats():
         Change(AZURE, "t", amount=Decimal(100)),
         Change(AZURE, "t", amount=Decimal(7)),
     ]
+    # who is kept above one threshold is above a lower one, too
+    assert joint_changes([near, kept]) == [Change(AZURE, "t", amount=Decimal(9))]
 
 
 # --- rules at their boundary --------------------------------------------------------------------------------------

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from partner_score.simulator.changes import AZURE, CERTIFICATION, SEATS, Change
 
-# The kinds of recommendation that something can be gained by; the others warn of a loss.
+# The kinds of recommendation that something can be gained by; the others avert a loss.
 KINDS = ("association_missing", "missing_one_step", "near_threshold")
+# Kinds that bring a tenant's value to a threshold.
+REACHING = ("about_to_drop", "near_threshold")
 
 
 @dataclass(frozen=True, order=True)
@@ -22,9 +25,12 @@ class Action:
         kind: kind of the recommendation.
         metric: metric whose threshold is meant; empty where none is.
         detail: workload or certification; empty where there is none.
-        amount: what it takes: US dollars, paid seats, or 1 certification.
-        active_amount: active users that it takes.
+        amount: what is added to the month: US dollars, paid seats, or 1 certification.
+        active_amount: active users that are added.
         scenario_id: its scenario in int_scenarios.
+        missing_value: what it takes, as people are told; more than is added where a part of it is in the outlook.
+        deadline_month: month by which it has to be done, as its first day; None where there is none.
+        deadline_date: first day on which a certification no longer holds.
     """
 
     track: str
@@ -35,6 +41,9 @@ class Action:
     amount: Decimal
     active_amount: Decimal
     scenario_id: str
+    missing_value: Decimal | None = field(default=None, compare=False)
+    deadline_month: date | None = field(default=None, compare=False)
+    deadline_date: date | None = field(default=None, compare=False)
 
     def change(self) -> Change:
         """The action as a change, done alone."""
@@ -52,7 +61,7 @@ def joint_changes(actions: Iterable[Action]) -> list[Change]:
     changes = []
     for action in actions:
         change = action.change()
-        if action.kind != "near_threshold":
+        if action.kind not in REACHING:
             changes.append(change)
             continue
         value = (action.track, action.subject, action.detail)

@@ -1,4 +1,4 @@
-"""What may change in the last scored month of a partner: the parts of a scenario."""
+"""What may change in a month of a partner: the parts of a scenario."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judges the last scored month of one partner under changes, by the arithmetic of the warehouse's SQL.
+"""Judges a month of one partner under changes, by the arithmetic of the warehouse's SQL.
 
 Every amount is a Decimal; none is a float. Python keeps 28 digits, as decimal(28, 10) does in the SQL. Each rule below
 is one of macros/scoring.sql or macros/skilling_values.sql, and rounds as that does.
@@ -65,7 +65,7 @@ class Designation:
 
 
 def judge(state: State, changes: Iterable[Change] = ()) -> dict[str, Designation]:
-    """Judge the partner's last scored month under changes, by every rule set of the state.
+    """Judge the month of the state under changes, by every rule set of the state.
 
     Arguments:
         state: what state.load gives for the partner, with every tenant that a change names.

@@ -1,10 +1,11 @@
-"""The shortest ways of all partners, as rows for the model int_plans."""
+"""The shortest ways of all partners, to earn the designation or to keep it, as rows for the model int_plans."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 import duckdb
@@ -14,41 +15,127 @@ from partner_score.simulator.engine import Designation, judge_ruleset
 from partner_score.simulator.plan import shortest_way
 from partner_score.simulator.state import OF_LOADED, Query, State, load
 
+# To reach the designation in the last scored month, or to hold it in the month in which the outlook loses it.
+EARN = "earn"
+KEEP = "keep"
+
 ACTIONS = f"""
     select
         pga_mpn_id, ruleset_id, track, subject_id, kind, coalesce(metric, ''), coalesce(detail, ''), missing_value,
-        coalesce(missing_active_value, 0), scenario_id
+        coalesce(missing_active_value, 0), scenario_id, missing_value
     from intermediate.int_scenarios
     where kind in (select unnest($kinds)) and {OF_LOADED}
+"""
+# The first month of the outlook without a designation that the last scored month has.
+LOSSES = """
+    select outlook.pga_mpn_id, outlook.ruleset_id, min(outlook.month_number) as month_number
+    from intermediate.int_scored_designations as outlook
+    inner join intermediate.int_scored_designations as held using (pga_mpn_id, ruleset_id)
+    inner join intermediate.int_scored_months as last_month
+        on held.month_number = last_month.month_number and last_month.is_last_scored_month
+    where outlook.is_outlook and held.is_qualified and not outlook.is_qualified
+    group by outlook.pga_mpn_id, outlook.ruleset_id
+"""
+# What each recommendation takes in the month of the loss. Seats go on, so a threshold of seats takes what it takes now.
+# Of Azure it is what the outlook lacks then; of a tenant that is to be kept people are told all usage that has to come
+# from the month after the last scored one on, as int_scenario_drops has it.
+KEEPING_ACTIONS = f"""
+    with losses as ({LOSSES}),
+    last_month as (select month_number from intermediate.int_scored_months where is_last_scored_month),
+    scenarios as (
+        select scenarios.*, losses.month_number as lost_month_number, last_month.month_number as last_month_number
+        from intermediate.int_scenarios as scenarios
+        inner join losses using (pga_mpn_id, ruleset_id)
+        cross join last_month
+    ),
+    trailing_years as (
+        select
+            scenario_id,
+            sum(case when years.month_number = last_month_number then ttm_acr_usd end) as acr_now_usd,
+            sum(case when years.month_number = lost_month_number then ttm_acr_usd end) as acr_then_usd,
+            sum(case when years.month_number = lost_month_number then unlinked_ttm_acr_usd end) as unlinked_then_usd
+        from intermediate.int_tenant_acr_ttm as years
+        inner join scenarios using (pga_mpn_id, eligibility_id, customer_tenant_key)
+        group by scenario_id
+    ),
+    months_gone as (
+        select scenario_id, sum(counted_acr_usd) as gone_acr_usd
+        from intermediate.int_azure_tenant_months as months
+        inner join scenarios using (pga_mpn_id, eligibility_id, customer_tenant_key)
+        where months.month_number > last_month_number - 12 and months.month_number <= lost_month_number - 12
+        group by scenario_id
+    ),
+    lacking as (
+        select
+            scenarios.*,
+            case
+                when kind = 'association_missing' then coalesce(unlinked_then_usd, 0)
+                when scenarios.track = 'azure' then lowest_counted_value - coalesce(acr_then_usd, 0)
+                else missing_value
+            end as added_value,
+            case
+                when kind = 'about_to_drop'
+                    then lowest_counted_value
+                        - least(coalesce(acr_now_usd, 0) - coalesce(gone_acr_usd, 0), coalesce(acr_then_usd, 0))
+            end as all_usage
+        from scenarios
+        left join trailing_years using (scenario_id)
+        left join months_gone using (scenario_id)
+        left join intermediate.int_track_criteria as criteria
+            on scenarios.ruleset_id = criteria.ruleset_id and scenarios.metric = criteria.metric
+            and scenarios.track = criteria.track
+    )
+    select
+        pga_mpn_id, ruleset_id, track, subject_id, kind, coalesce(metric, ''), coalesce(detail, ''), added_value,
+        coalesce(missing_active_value, 0), scenario_id, coalesce(all_usage, added_value),
+        months.as_of_month, deadline_date
+    from lacking
+    inner join intermediate.int_scored_months as months
+        on months.month_number
+            = case when kind = 'certification_expiring' then deadline_month_number else lost_month_number end
+    where
+        -- a tenant that is there then lacks nothing
+        (track != 'azure' or added_value > 0)
+        -- a certification that still holds then is not lost
+        and (kind != 'certification_expiring' or deadline_month_number <= lost_month_number)
 """
 COLUMNS = {
     "pga_mpn_id": "varchar",
     "ruleset_id": "varchar",
+    "goal": "varchar",
+    "judged_month": "date",
     "step": "integer",
     "is_reached": "boolean",
     "action_count": "integer",
     "scenario_id": "varchar",
+    "missing_value": "decimal(28, 10)",
+    "deadline_month": "date",
+    "deadline_date": "date",
     "points": "decimal(5, 2)",
     "total_points": "decimal(5, 2)",
     "points_short": "decimal(5, 2)",
     "metrics_below_minimum": "varchar",
 }
+# A partner in a month, one of its rule sets, and the actions that are to be chosen from.
+Question = tuple[State, State, list[Action]]
+Actions = Mapping[tuple[str, str], list[Action]]
 
 
 def find(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
-    """Find the shortest way of every partner in progress, under every rule set.
+    """Find the shortest way of every partner that is in progress or loses the designation, under every rule set.
 
     Arguments:
         connection: a warehouse whose intermediate models are built.
 
     Returns:
-        A relation with COLUMNS: a row per step, or one with step 0 where no actions reach the designation.
+        A relation with COLUMNS: a row per step, or one with step 0 where no actions are enough.
     """
-    rows = [
-        row
-        for state, ruleset, actions in recommended(lambda sql, values: connection.execute(sql, values).fetchall())
-        for row in plan_rows(state, ruleset, actions)
-    ]
+
+    def query(sql: str, values: dict) -> list[tuple]:
+        return connection.execute(sql, values).fetchall()
+
+    rows = [row for question in recommended(query) for row in plan_rows(EARN, *question)]
+    rows += [row for question in keeping(query) for row in plan_rows(KEEP, *question)]
     fields = ", ".join(f'"{name}": "{kind}"' for name, kind in COLUMNS.items())
     # as one text, so that no library is needed to hand over a table
     return connection.sql(
@@ -57,52 +144,107 @@ def find(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     )
 
 
-def recommended(query: Query) -> list[tuple[State, State, list[Action]]]:
-    """Every partner and each of its rule sets, with the actions that are recommended to it there."""
+def recommended(query: Query) -> list[Question]:
+    """Every partner in the last scored month and each of its rule sets, with the actions that may gain something."""
     actions = recommended_actions(query)
-    tenants: dict[str, set[str]] = defaultdict(set)
-    for (pga_mpn_id, _), of_it in actions.items():
-        tenants[pga_mpn_id].update(action.subject for action in of_it if action.track != "skilling")
     return [
         (state, ruleset, actions.get((pga_mpn_id, ruleset["ruleset_id"]), []))
-        for pga_mpn_id, state in load(query, tenants).items()
+        for pga_mpn_id, state in load(query, _tenants(actions)).items()
         for ruleset in state["rulesets"]
     ]
 
 
 def recommended_actions(query: Query, partners: Sequence[str] | None = None) -> dict[tuple[str, str], list[Action]]:
-    """The recommended actions by partner and rule set, of some partners or of all."""
-    actions: dict[tuple[str, str], list[Action]] = defaultdict(list)
+    """The actions that may gain something by partner and rule set, of some partners or of all."""
     asked = {"kinds": list(KINDS), "loaded": None if partners is None else json.dumps(list(partners))}
-    for pga_mpn_id, ruleset_id, *values in query(ACTIONS, asked):
+    return _by_partner_and_ruleset(query(ACTIONS, asked))
+
+
+def keeping(query: Query) -> list[Question]:
+    """Every partner in the month in which the outlook loses its designation, by the rule sets that lose it then.
+
+    Actions are the recommended ones, with what they take in that month.
+    """
+    lost: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for pga_mpn_id, ruleset_id, month_number in query(LOSSES, {}):
+        lost[month_number].add((pga_mpn_id, ruleset_id))
+    actions = _by_partner_and_ruleset(query(KEEPING_ACTIONS, {}))
+    tenants = _tenants(actions)
+    return [
+        (state, ruleset, _earning(ruleset, actions.get((pga_mpn_id, ruleset["ruleset_id"]), [])))
+        for month_number, places in sorted(lost.items())
+        for pga_mpn_id, state in _states_of_losers(query, tenants, places, month_number).items()
+        for ruleset in state["rulesets"]
+        if (pga_mpn_id, ruleset["ruleset_id"]) in places
+    ]
+
+
+def _states_of_losers(
+    query: Query, tenants: Mapping[str, Iterable[str]], places: set[tuple[str, str]], month_number: int
+) -> dict[str, State]:
+    partners = sorted({pga_mpn_id for pga_mpn_id, _ in places})
+    return load(query, {pga: of_it for pga, of_it in tenants.items() if pga in partners}, partners, month_number)
+
+
+def _earning(ruleset: State, actions: Iterable[Action]) -> list[Action]:
+    """Leave out what certifications bring that earn no points any more in the month of the rule set."""
+    return [one for one in actions if one.track != "skilling" or one.detail in ruleset["certifications"]]
+
+
+def _by_partner_and_ruleset(rows: Iterable[tuple]) -> dict[tuple[str, str], list[Action]]:
+    actions: dict[tuple[str, str], list[Action]] = defaultdict(list)
+    for pga_mpn_id, ruleset_id, *values in rows:
         actions[(pga_mpn_id, ruleset_id)].append(Action(*values))
     return dict(actions)
 
 
-def plan_rows(state: State, ruleset: State, actions: list[Action]) -> list[dict]:
-    """The rows of one partner and rule set; none unless it is in progress."""
+def _tenants(actions: Actions) -> dict[str, set[str]]:
+    tenants: dict[str, set[str]] = defaultdict(set)
+    for (pga_mpn_id, _), of_it in actions.items():
+        tenants[pga_mpn_id].update(action.subject for action in of_it if action.track != "skilling")
+    return tenants
+
+
+def plan_rows(goal: str, state: State, ruleset: State, actions: list[Action]) -> list[dict]:
+    """The rows of one partner and rule set; none unless its month is judged, and does not pass.
+
+    Arguments:
+        goal: EARN or KEEP.
+        state: the partner, in the last scored month or in that of the loss.
+        ruleset: a rule set of the state.
+        actions: what is recommended, with what it takes in that month.
+    """
     if judge_ruleset(state, ruleset).status != "in_progress":
         return []
     steps = shortest_way(state, ruleset, actions)
     shared = {
         "pga_mpn_id": state["pga_mpn_id"],
         "ruleset_id": ruleset["ruleset_id"],
+        "goal": goal,
+        "judged_month": state["as_of_month"],
         "is_reached": steps is not None,
         "action_count": len(actions),
     }
     if steps is None:
         then = judge_ruleset(state, ruleset, joint_changes(actions))
-        return [{**shared, "step": 0, "scenario_id": None, "points": None, **_outcome(ruleset, then)}]
+        return [{**shared, "step": 0, **_outcome(ruleset, then)}]
     return [
         {
             **shared,
             "step": number,
             "scenario_id": step.action.scenario_id,
+            "missing_value": f"{step.action.missing_value:f}",
+            "deadline_month": _iso(step.action.deadline_month),
+            "deadline_date": _iso(step.action.deadline_date),
             "points": str(step.points),
             **_outcome(ruleset, step.then),
         }
         for number, step in enumerate(steps, start=1)
     ]
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _outcome(ruleset: State, then: Designation) -> dict:

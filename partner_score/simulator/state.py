@@ -1,4 +1,4 @@
-"""Loads what the scores of the last month are made of, as plain data that fits into JSON.
+"""Loads what the scores of a month are made of, as plain data that fits into JSON: of the last one, or of the outlook.
 
 The state of a partner holds the sums of its tracks, so it needs those tenants alone that a change may name. Numbers
 that may have decimals are texts ("12000.5"), so that no reader makes floats of them; counts are integers.
@@ -38,8 +38,10 @@ Query = Callable[[str, dict[str, Any]], list[tuple]]
 # Partners are asked for as JSON, too; all of them by null.
 OF_LOADED = """($loaded is null or pga_mpn_id in (select unnest(from_json($loaded, '["varchar"]'))))"""
 
-LAST_MONTH = "(select * from intermediate.int_scored_months where is_last_scored_month)"
-MONTH = f"select as_of_month, month_number, month_end_date from {LAST_MONTH}"
+MONTH = """
+    select as_of_month, month_number, month_end_date from intermediate.int_scored_months
+    where case when $month_number is null then is_last_scored_month else month_number = $month_number end
+"""
 DESIGNATIONS = f"""
     select pga_mpn_id, ruleset_id, is_in_force, is_best_path, is_headline, is_history_complete
     from intermediate.int_scored_designations
@@ -140,18 +142,25 @@ INSIDE_BEFORE = f"""
 """
 
 
-def load(query: Query, tenants: Mapping[str, Iterable[str]], partners: Sequence[str] | None = None) -> dict[str, State]:
+def load(
+    query: Query,
+    tenants: Mapping[str, Iterable[str]],
+    partners: Sequence[str] | None = None,
+    month_number: int | None = None,
+) -> dict[str, State]:
     """Load the states of partners from a built warehouse.
 
     Arguments:
         query: runs SQL on the warehouse.
         tenants: tenants to load, by partner; one that the partner does not have is left out.
         partners: the partners to load; None for all.
+        month_number: a scored month, or one of the outlook, as int_scored_months numbers them; None for the last
+            scored one.
 
     Returns:
         The states by pga_mpn_id; empty when no month is scored.
     """
-    months = query(MONTH, {})
+    months = query(MONTH, {"month_number": month_number})
     if not months:
         return {}
     as_of_month, month_number, month_end_date = months[0]

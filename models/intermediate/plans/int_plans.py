@@ -1,4 +1,4 @@
-"""The fewest recommended actions that reach the designation, or what is missing with all of them.
+"""The fewest recommended actions that earn or keep the designation, or what is missing with all of them.
 
 partner_score/simulator/plan.py finds them. The engines share no SQL for such a search, and Postgres and Spark run no
 Python in dbt's process: dbt_project.yml switches this model off there.
@@ -9,6 +9,7 @@ import partner_score.simulator.plans
 
 def model(dbt, session):
     # the parents by name, which dbt reads here; the simulator reads them by name, too
+    dbt.ref("int_azure_tenant_months")
     dbt.ref("int_customers")
     dbt.ref("int_rulebook_names")
     dbt.ref("int_rulesets")
@@ -17,6 +18,7 @@ def model(dbt, session):
     dbt.ref("int_scored_months")
     dbt.ref("int_scored_tracks")
     dbt.ref("int_step_certifications")
+    dbt.ref("int_tenant_acr_ttm")
     dbt.ref("int_tenant_comparisons")
     dbt.ref("int_tenant_measures")
     dbt.ref("int_tenant_standings")

@@ -14,8 +14,11 @@ from partner_score.warehouse.shown_rules import Row
 DEFENDING = ("about_to_drop", "certification_expiring")
 # Customers and people in each list of what to do.
 ENTRIES_SHOWN = 30
-# Lines of the first screen.
-CAUSES_SHOWN = 4
+# Kinds of fct_outlook_bridge whose words end with the metric.
+TOLD_BY_METRIC = ("customer_drops_out", "customer_outgrows_band", "customer_enters_base", "customer_leaves_base")
+# Lines of the first screen, and causes that are folded below them.
+CAUSES_SHOWN = 2
+CAUSES_FOLDED = 4
 PARTS_SHOWN = 2
 STEPS_SHOWN = 3
 
@@ -32,8 +35,9 @@ class Action:
     """One thing to do: a recommendation, or several that ask for the same.
 
     Attributes:
-        rows: of fct_recommendation.
-        step: row of fct_plan, where it is part of the shortest way to the designation.
+        rows: of fct_recommendation; of fct_plan where it is part of the shortest way, with the number of the
+            recommendation, None where there is none.
+        step: that row of fct_plan.
     """
 
     rows: list[Row]
@@ -47,9 +51,14 @@ class Action:
 
 @dataclass
 class Entry:
-    """A customer or a person, with all recommendations of one group about it."""
+    """A customer or a person, with all recommendations of one group about it.
+
+    Attributes:
+        is_idle: whether they defend no points, and none is part of the shortest way.
+    """
 
     rows: list[Row]
+    is_idle: bool = False
 
     @property
     def actions(self) -> list[Action]:
@@ -72,7 +81,7 @@ def actions(recommendations: Iterable[Row]) -> list[Action]:
 
 @dataclass
 class Advice:
-    """What to do: entries that defend points, those due first at the top, and entries that win points."""
+    """What to do: entries that defend points, those due first at the top and idle ones last; then those that win."""
 
     defend: Shortened
     win: Shortened
@@ -95,18 +104,25 @@ def advice(recommendations: list[Row], plan: Iterable[Row] = ()) -> Advice:
         recommendations: rows of fct_recommendation, those of most points first.
         plan: rows of fct_plan, whose customers and people are never cut off.
     """
-    defend = sorted((row for row in recommendations if row["kind"] in DEFENDING), key=_due)
-    win = [row for row in recommendations if row["kind"] not in DEFENDING]
-    entries = _entries(win)
     subjects = {step["subject_id"] for step in plan}
+    defend = _entries(sorted((row for row in recommendations if row["kind"] in DEFENDING), key=_due))
+    for entry in defend:
+        is_at_stake = any(row["points_at_risk"] for row in entry.rows)
+        entry.is_idle = not is_at_stake and entry.rows[0]["subject_id"] not in subjects
+    defend.sort(key=lambda entry: entry.is_idle)
+    win = _entries(row for row in recommendations if row["kind"] not in DEFENDING)
+    return Advice(_cut(defend, subjects), _cut(win, subjects))
+
+
+def _cut(entries: list[Entry], subjects: set[str]) -> Shortened:
     kept = [entry for entry in entries[ENTRIES_SHOWN:] if entry.rows[0]["subject_id"] in subjects]
-    winning = Shortened(entries[:ENTRIES_SHOWN] + kept, len(entries[ENTRIES_SHOWN:]) - len(kept))
-    return Advice(shortened(_entries(defend), ENTRIES_SHOWN), winning)
+    return Shortened(entries[:ENTRIES_SHOWN] + kept, len(entries[ENTRIES_SHOWN:]) - len(kept))
 
 
 def planned(recommendations: list[Row], plan: list[Row]) -> set[int]:
     """Return the numbers of the recommendations that together earn the designation; none where none do."""
-    return {_recommendation(step, recommendations)["number"] for step in plan if step["is_reached"]}
+    earning = [step for step in plan if step["is_reached"] and step["goal"] == "earn"]
+    return {_number(step, recommendations) for step in earning}
 
 
 def _due(row: Row) -> tuple[date, date]:
@@ -126,52 +142,61 @@ class Answer:
     """What to do about the designation.
 
     Attributes:
-        kind: `keeps`: any one action keeps it in the month in which it would be lost; `defends`: these actions are due
-            by then, and none is enough alone; `wins`: nothing is due by then, and the actions win points; `earns`: the
-            actions together earn it, and no fewer do; `next`: what is due first, or wins most.
+        kind: `keeps`: the actions together keep it in the month in which it would be lost, and no fewer do; `earns`:
+            so they earn it; `defends`: nothing keeps it, and these actions are due by then; `wins`: nothing is due by
+            then, either, and the actions win points; `next`: what is due first, or wins most.
         steps: actions.
-        out_of_reach: row of fct_plan that says what is missing with all actions done, where they do not earn it.
+        others: where one action keeps it, others of which each keeps it alone.
+        out_of_reach: row of fct_plan that says what is missing with all actions done, where they are not enough.
     """
 
     kind: str
     steps: Shortened
+    others: list[Action]
     out_of_reach: Row | None = None
 
 
 def answer(designation: Row, lost_month: date | None, recommendations: list[Row], plan: list[Row]) -> Answer:
     """Pick what keeps or earns the designation.
 
-    What would be lost is scored in the month of its deadline. So where that is the month of the loss, and
-    `loses_designation` says so, this one action keeps the designation.
+    Where one action is enough to keep it, others may be, too: what is due in the month of the loss is scored in that
+    month, and `loses_designation` says whether it is enough.
 
     Arguments:
         designation: row of fct_designation of the last scored month.
         lost_month: month of the outlook in which the designation is lost; None when it is not.
         recommendations: rows of fct_recommendation, those of most points first.
-        plan: rows of fct_plan by step: of a partner in progress alone.
+        plan: rows of fct_plan by step: none of a partner that keeps the designation, or is not judged.
     """
     defending = sorted((row for row in recommendations if row["kind"] in DEFENDING and row["points_at_risk"]), key=_due)
     winning = [row for row in recommendations if row["kind"] not in DEFENDING and row["points_gain"]]
+    if plan and plan[0]["is_reached"]:
+        steps = [Action([{**step, "number": _number(step, recommendations)}], step) for step in plan]
+        numbers = {action.first["number"] for action in steps}
+        enough = [row for row in defending if _keeps(row, lost_month) and row["number"] not in numbers]
+        # the fewest are few: none is left out
+        return Answer(
+            "keeps" if lost_month else "earns",
+            Shortened(steps, 0),
+            actions(enough)[: STEPS_SHOWN - 1] if len(steps) == 1 else [],
+        )
+    missing = plan[0] if plan else None
     if lost_month:
         due = [row for row in defending if row["deadline_month"] <= lost_month]
-        enough = [row for row in due if _keeps(row, lost_month)]
-        kind = "keeps" if enough else "defends" if due else "wins"
-        return Answer(kind, shortened(actions(enough or due or winning), STEPS_SHOWN))
-    if plan and plan[0]["is_reached"]:
-        # the fewest are few: none is left out
-        return Answer("earns", Shortened([Action([_recommendation(step, recommendations)], step) for step in plan], 0))
+        return Answer("defends" if due else "wins", shortened(actions(due or winning), STEPS_SHOWN), [], missing)
     if designation["designation_status"] == "in_progress":
-        return Answer("next", shortened(actions(winning), STEPS_SHOWN), plan[0] if plan else None)
-    return Answer("next", shortened(actions(defending or winning), STEPS_SHOWN))
+        return Answer("next", shortened(actions(winning), STEPS_SHOWN), [], missing)
+    return Answer("next", shortened(actions(defending or winning), STEPS_SHOWN), [])
 
 
-def _recommendation(step: Row, recommendations: list[Row]) -> Row:
+def _number(step: Row, recommendations: list[Row]) -> int | None:
+    """The number of the recommendation that a step is; a certification alone may cost nothing, and is none then."""
     names = ("kind", "metric", "track", "subject_id", "detail")
-    return next(row for row in recommendations if all(row[name] == step[name] for name in names))
+    return next((row["number"] for row in recommendations if all(row[name] == step[name] for name in names)), None)
 
 
-def _keeps(row: Row, lost_month: date) -> bool:
-    return row["deadline_month"] == lost_month and row["loses_designation"]
+def _keeps(row: Row, lost_month: date | None) -> bool:
+    return lost_month is not None and row["deadline_month"] == lost_month and row["loses_designation"]
 
 
 @dataclass
@@ -192,6 +217,11 @@ class Cause:
         moving = [row for row in self.rows if row["points"]]
         return sorted(moving, key=lambda row: -abs(row["points"]))[:PARTS_SHOWN]
 
+    def continues(self, row: Row, other: Row) -> bool:
+        """Whether the second of two rows has the words of the first, so that its metric is enough."""
+        is_same = row["kind"] == other["kind"] in TOLD_BY_METRIC
+        return is_same and row["metric"] != other["metric"] and bool(row["subject_id"])
+
     @property
     def has_more(self) -> bool:
         """Whether other rows move points, too."""
@@ -205,12 +235,14 @@ class Changes:
     Attributes:
         until: row of fct_designation_outlook of that month: the one of the loss, else the next.
         causes: what changes the total by that month, the largest first.
+        folded: the largest of the causes that are not among them.
         months: how many months they are of.
-        points_of_more: points of the causes that are not shown.
+        points_of_more: points of the causes that are not among the first.
     """
 
     until: Row
     causes: Shortened
+    folded: list[Cause]
     months: int
     points_of_more: Decimal
 
@@ -240,4 +272,5 @@ def changes(outlook: list[Row], lost_month: date | None, bridge: list[Row]) -> C
     causes = [Cause(rows, sum((row["points"] for row in rows), Decimal())) for rows in grouped.values()]
     moving = sorted((cause for cause in causes if cause.points), key=lambda cause: -abs(cause.points))
     of_more = sum((cause.points for cause in moving[CAUSES_SHOWN:]), Decimal())
-    return Changes(until, shortened(moving, CAUSES_SHOWN), len(months), of_more)
+    folded = moving[CAUSES_SHOWN : CAUSES_SHOWN + CAUSES_FOLDED]
+    return Changes(until, shortened(moving, CAUSES_SHOWN), folded, len(months), of_more)

@@ -71,7 +71,14 @@ OF_PARTNER = {
         where bridge.pga_mpn_id = $pga_mpn_id
         order by bridge.ruleset_id, bridge.outlook_month, bridge.cause_number
     """,
-    "plan": "from marts.fct_plan where pga_mpn_id = $pga_mpn_id order by ruleset_id, step",
+    "plan": """
+        select plan.*, customer.customer_name
+        from marts.fct_plan as plan
+        left join marts.dim_customer as customer
+            on plan.pga_mpn_id = customer.pga_mpn_id and plan.subject_id = customer.customer_tenant_id
+        where plan.pga_mpn_id = $pga_mpn_id
+        order by plan.ruleset_id, plan.step
+    """,
     "customers": "select customer_tenant_id from marts.dim_customer where pga_mpn_id = $pga_mpn_id limit 1",
     "contributions": """
         select contribution.*, customer.customer_name

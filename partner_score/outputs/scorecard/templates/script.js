@@ -43,6 +43,8 @@ for (const form of document.querySelectorAll(".filters")) {
       item.hidden = !fits;
       shown += fits;
     });
+    // what is looked for is not left folded
+    if (wanted || choices.length) for (const item of items) if (item.closest("details")) item.closest("details").open = true;
     output.textContent = `${shown} of ${items.length} ${output.dataset.unit}`;
   };
   form.addEventListener("input", apply);

@@ -7,6 +7,7 @@ import re
 import shutil
 from decimal import Decimal
 from itertools import combinations
+from pathlib import Path
 
 import duckdb
 import pytest

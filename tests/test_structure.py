@@ -69,15 +69,15 @@ def test_the_project_stays_small(models):
     """Limits against growth: a model is read on two screens, and all of them within a day."""
     lines = {model["name"]: len((PROJECT / model["original_file_path"]).read_text().splitlines()) for model in models}
     assert not [name for name, count in lines.items() if count > 100]
-    assert len(models) <= 96
-    assert sum(lines.values()) <= 6280
+    assert len(models) <= 98
+    assert sum(lines.values()) <= 6420
     assert len(list((PROJECT / "macros").iterdir())) <= 30
 
 
 def test_a_build_asks_few_questions(manifest):
     """Each data test is a query in every build: what a contract or another test says is not asked again."""
     tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
-    assert len(tests) <= 116
+    assert len(tests) <= 118
 
 
 def test_only_staging_reads_sources(manifest, models):

@@ -26,78 +26,17 @@ ACTIONS = f"""
     from intermediate.int_scenarios
     where kind in (select unnest($kinds)) and {OF_LOADED}
 """
-# The first month of the outlook without a designation that the last scored month has.
-LOSSES = """
-    select outlook.pga_mpn_id, outlook.ruleset_id, min(outlook.month_number) as month_number
-    from intermediate.int_scored_designations as outlook
-    inner join intermediate.int_scored_designations as held using (pga_mpn_id, ruleset_id)
-    inner join intermediate.int_scored_months as last_month
-        on held.month_number = last_month.month_number and last_month.is_last_scored_month
-    where outlook.is_outlook and held.is_qualified and not outlook.is_qualified
-    group by outlook.pga_mpn_id, outlook.ruleset_id
-"""
-# What each recommendation takes in the month of the loss. Seats go on, so a threshold of seats takes what it takes now.
-# Of Azure it is what the outlook lacks then; of a tenant that is to be kept people are told all usage that has to come
-# from the month after the last scored one on, as int_scenario_drops has it.
-KEEPING_ACTIONS = f"""
-    with losses as ({LOSSES}),
-    last_month as (select month_number from intermediate.int_scored_months where is_last_scored_month),
-    scenarios as (
-        select scenarios.*, losses.month_number as lost_month_number, last_month.month_number as last_month_number
-        from intermediate.int_scenarios as scenarios
-        inner join losses using (pga_mpn_id, ruleset_id)
-        cross join last_month
-    ),
-    trailing_years as (
-        select
-            scenario_id,
-            sum(case when years.month_number = last_month_number then ttm_acr_usd end) as acr_now_usd,
-            sum(case when years.month_number = lost_month_number then ttm_acr_usd end) as acr_then_usd,
-            sum(case when years.month_number = lost_month_number then unlinked_ttm_acr_usd end) as unlinked_then_usd
-        from intermediate.int_tenant_acr_ttm as years
-        inner join scenarios using (pga_mpn_id, eligibility_id, customer_tenant_key)
-        group by scenario_id
-    ),
-    months_gone as (
-        select scenario_id, sum(counted_acr_usd) as gone_acr_usd
-        from intermediate.int_azure_tenant_months as months
-        inner join scenarios using (pga_mpn_id, eligibility_id, customer_tenant_key)
-        where months.month_number > last_month_number - 12 and months.month_number <= lost_month_number - 12
-        group by scenario_id
-    ),
-    lacking as (
-        select
-            scenarios.*,
-            case
-                when kind = 'association_missing' then coalesce(unlinked_then_usd, 0)
-                when scenarios.track = 'azure' then lowest_counted_value - coalesce(acr_then_usd, 0)
-                else missing_value
-            end as added_value,
-            case
-                when kind = 'about_to_drop'
-                    then lowest_counted_value
-                        - least(coalesce(acr_now_usd, 0) - coalesce(gone_acr_usd, 0), coalesce(acr_then_usd, 0))
-            end as all_usage
-        from scenarios
-        left join trailing_years using (scenario_id)
-        left join months_gone using (scenario_id)
-        left join intermediate.int_track_criteria as criteria
-            on scenarios.ruleset_id = criteria.ruleset_id and scenarios.metric = criteria.metric
-            and scenarios.track = criteria.track
-    )
+# The month in which the outlook loses the designation.
+LOSSES = "select pga_mpn_id, ruleset_id, lost_month_number from intermediate.int_designation_losses"
+# What each recommendation takes in that month.
+KEEPING_ACTIONS = """
     select
-        pga_mpn_id, ruleset_id, track, subject_id, kind, coalesce(metric, ''), coalesce(detail, ''), added_value,
-        coalesce(missing_active_value, 0), scenario_id, coalesce(all_usage, added_value),
-        months.as_of_month, deadline_date
-    from lacking
-    inner join intermediate.int_scored_months as months
-        on months.month_number
-            = case when kind = 'certification_expiring' then deadline_month_number else lost_month_number end
-    where
-        -- a tenant that is there then lacks nothing
-        (track != 'azure' or added_value > 0)
-        -- a certification that still holds then is not lost
-        and (kind != 'certification_expiring' or deadline_month_number <= lost_month_number)
+        scenarios.pga_mpn_id, scenarios.ruleset_id, track, subject_id, kind, coalesce(metric, ''), coalesce(detail, ''),
+        added_value, coalesce(missing_active_value, 0), scenario_id, actions.missing_value, months.as_of_month,
+        deadline_date
+    from intermediate.int_keeping_actions as actions
+    inner join intermediate.int_scenarios as scenarios using (scenario_id)
+    inner join intermediate.int_scored_months as months on actions.deadline_month_number = months.month_number
 """
 COLUMNS = {
     "pga_mpn_id": "varchar",

@@ -9,8 +9,9 @@ import partner_score.simulator.plans
 
 def model(dbt, session):
     # the parents by name, which dbt reads here; the simulator reads them by name, too
-    dbt.ref("int_azure_tenant_months")
     dbt.ref("int_customers")
+    dbt.ref("int_designation_losses")
+    dbt.ref("int_keeping_actions")
     dbt.ref("int_rulebook_names")
     dbt.ref("int_rulesets")
     dbt.ref("int_scenarios")
@@ -18,7 +19,6 @@ def model(dbt, session):
     dbt.ref("int_scored_months")
     dbt.ref("int_scored_tracks")
     dbt.ref("int_step_certifications")
-    dbt.ref("int_tenant_acr_ttm")
     dbt.ref("int_tenant_comparisons")
     dbt.ref("int_tenant_measures")
     dbt.ref("int_tenant_standings")

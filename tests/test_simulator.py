@@ -4,10 +4,8 @@ import copy
 import json
 import random
 import re
-import shutil
 from decimal import Decimal
 from itertools import combinations
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -215,26 +213,6 @@ def test_a_link_takes_the_usage_of_the_trailing_year_of_the_loss(case, keeping):
                 assert action.amount == action.missing_value == then
                 links += 1
     assert links or "99100000" not in {of_partner["pga_mpn_id"] for of_partner, _, _ in keeping}
-
-
-def test_who_is_to_be_kept_is_told_all_usage_and_judged_by_what_the_outlook_lacks(sample, tmp_path):
-    """As the recommendation is. Veldkamp Optiek, had the outlook 50 USD more of it in July: 50 fewer are lacking."""
-    copy_of_sample = Path(shutil.copy(sample.warehouse, tmp_path))
-    with duckdb.connect(str(copy_of_sample)) as connection:
-        connection.execute("""
-            update intermediate.int_tenant_acr_ttm set ttm_acr_usd = ttm_acr_usd + 50
-            where (pga_mpn_id, customer_tenant_key) in (
-                select (pga_mpn_id, customer_tenant_key) from intermediate.int_customers
-                where customer_name = 'Veldkamp Optiek'
-            ) and as_of_month = date '2024-07-01'
-        """)
-    for _, ruleset, actions in asked(Build(copy_of_sample, 0, ""), plans.keeping):
-        if ruleset["ruleset_id"] == "security_2023_12":
-            for action in actions:
-                if action.kind == "about_to_drop":
-                    assert (action.amount, action.missing_value) == (5100, 5150)
-                    return
-    raise AssertionError("nobody is to be kept")
 
 
 def test_a_certification_that_still_holds_or_earns_nothing_is_no_action(case, keeping):

@@ -216,23 +216,25 @@ def _stat(found: os.stat_result) -> list[int]:
 
 
 def to_entry(record: Record, store: Path) -> dict:
-    """A record as it stands in the index; a file of the store goes by its name, so that the store can be moved."""
+    """A record as it stands in the index: with the name of a file of the store, and none for one that is read in place.
+
+    Both the store and the folder of exports may be moved.
+    """
     is_stored = record.data_file.parent == store
-    data_file = record.data_file.name if is_stored else str(record.data_file)
     return {
         **asdict(record),
         "export_date": record.export_date.isoformat(),
-        "data_file": data_file,
+        "data_file": record.data_file.name if is_stored else None,
         "is_stored": is_stored,
     }
 
 
-def from_entry(entry: dict, store: Path) -> Record:
-    """A record of the index."""
+def from_entry(entry: dict, store: Path, in_place: Path) -> Record:
+    """A record of the index, whose rows are in the store, or else in the file that it was made of."""
     fields = entry["fields"]
     values = {name: value for name, value in entry.items() if name != "is_stored"} | {
         "export_date": date.fromisoformat(entry["export_date"]),
-        "data_file": store / entry["data_file"] if entry["is_stored"] else Path(entry["data_file"]),
+        "data_file": store / entry["data_file"] if entry["is_stored"] else in_place,
         "fields": None if fields is None else tuple(one and ParquetField(**one) for one in fields),
     }
     return Record(**values)

@@ -158,7 +158,7 @@ class _Found:
             if "reason" in entry:
                 self.left_alone[entry["source_file"]] = entry["reason"]
             else:
-                self.records.append(from_entry(entry, self.store.folder))
+                self.records.append(from_entry(entry, self.store.folder, self.folder / source_file))
         self.store.remember(source_file, found, looked_at, _fingerprint(entries), entries)
 
     def _take_new(self, new: list[tuple[str, Path, os.stat_result, int]], work: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -268,3 +269,22 @@ def test_a_copy_does_not_change_what_an_export_is(downloads):
     downloads.write(table({"MPNID": "2"}), f"part {DAY}.csv")
     (after,) = export_rows(downloads.take())
     assert after["file_count"] == 2 and after["content_fingerprint"] != before["content_fingerprint"]
+
+
+@pytest.mark.parametrize("again", ["moved", "copied"])
+def test_a_folder_of_exports_may_be_moved(downloads, read_files, again):
+    """What is read in place is read where it lies now, without being looked at as a new file."""
+    values = {column: f"'{value}'" for column, value in zip(*table(), strict=True)}
+    file = downloads.write_parquet("select " + ", ".join(f"{value} as {column}" for column, value in values.items()))
+    settled(downloads)
+    assert downloads.record().data_file == file
+    assert read_files == [file.name]
+    if again == "moved":
+        downloads.folder = downloads.folder.rename(downloads.folder.with_name("elsewhere"))
+    else:
+        old, downloads.folder = downloads.folder, downloads.folder.with_name("copy")
+        shutil.copytree(old, downloads.folder)
+        shutil.rmtree(old)
+    assert downloads.record().data_file == downloads.folder / file.name
+    assert len(downloads.rows()) == 1
+    assert file.name not in read_files[1:]

@@ -1,6 +1,6 @@
-{#- An action takes what the outlook lacks in the month of the loss. Seats go on, so a threshold of seats takes then what
-    it takes now. Of a tenant that drops, people are told all usage that has to come, as in int_scenario_drops; a part
-    of it is in the outlook already. -#}
+{#- An action takes what the outlook lacks in the month of the loss. Seats go on, so a threshold of seats takes what it
+    takes now. Of a tenant that drops, people are told all usage that has to come, as in int_scenario_drops; a part of it
+    is in the outlook already. -#}
 {%- set tenant = ['pga_mpn_id', 'eligibility_id', 'customer_tenant_key'] %}
 with scenarios as (
 

@@ -102,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("\nStopped.", file=sys.stderr)
         return 130
     except Exception as error:  # noqa: BLE001
-        print(f"\n{_unexpected(error)}", file=sys.stderr)
+        print(f"\n{_lacking(error) or _unexpected(error)}", file=sys.stderr)
         return 1
 
 
@@ -419,6 +419,12 @@ def _print_any_letter() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def _lacking(error: Exception) -> str | None:
+    from partner_score.warehouse.lacking import in_words, lacks_something
+
+    return in_words(error, warehouse_path()) if lacks_something(error) else None
 
 
 def _unexpected(error: Exception) -> str:

@@ -3,9 +3,12 @@
 import csv
 import io
 import json
+import os
 import re
+import shutil
 from collections import defaultdict
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -198,6 +201,25 @@ def test_a_warehouse_that_is_not_there_is_said(tmp_path, monkeypatch, capsys):
     for asked in (["sql", "select 1"], ["ask", "restated_months"]):
         assert cli.main(asked) == 1
         assert "partner-score build" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("asked", "lacking"),
+    [
+        (["ask", "figures_of_one_tenant", "--as-of-month", "2024-06"], "alter table marts.dim_month drop is_outlook"),
+        (["scorecard"], "drop table marts.fct_outlook_bridge"),
+        (["export"], "alter table marts.fct_designation drop designation_status"),
+        (["what-if", "--partner", "99200000", "--certify", "1:sc-200"], "drop table intermediate.int_scored_months"),
+    ],
+)
+def test_a_warehouse_of_another_version_is_to_be_built_again(command, tmp_path, monkeypatch, asked, lacking):
+    older = Path(shutil.copy(os.environ["WAREHOUSE_PATH"], tmp_path))
+    with duckdb.connect(str(older)) as connection:
+        connection.execute(lacking)
+    monkeypatch.setenv("WAREHOUSE_PATH", str(older))
+    status, _, said = command(*asked)
+    assert status == 1
+    assert "another version of partner-score built it" in said and "Build it again: partner-score build" in said
 
 
 def test_a_part_of_a_warehouse_says_what_it_lacks(sample):

@@ -12,6 +12,7 @@ import duckdb
 from partner_score.outputs.workbook import write_workbook
 from partner_score.outputs.workbook_cells import FORMULA_START
 from partner_score.places import output_folder, warehouse_path
+from partner_score.warehouse.lacking import in_words
 
 WORKBOOK = "partner_score.xlsx"
 # Excel reads a CSV file as UTF-8 only when it begins with this.
@@ -34,7 +35,7 @@ def write(asked: str | None = None) -> int:
     try:
         warnings = export(warehouse, folder, asked)
     except (LookupError, duckdb.Error, OSError) as error:
-        print(f"Nothing is exported: {error}", file=sys.stderr)
+        print(f"Nothing is exported: {in_words(error, warehouse)}", file=sys.stderr)
         return 1
     for warning in warnings:
         print(f"Not complete: {warning}", file=sys.stderr)

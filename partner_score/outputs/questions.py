@@ -22,6 +22,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from partner_score.outputs.answers import Answer, print_answer
 from partner_score.places import PROJECT, warehouse_path
+from partner_score.warehouse.lacking import in_words
 
 # Parameters that name something in the warehouse, and where it stands.
 NAMED = {
@@ -158,8 +159,11 @@ def _asked(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str
         if parameter not in question.parameters:
             known = ", ".join(map(option, question.parameters)) or "none"
             raise Unanswerable(f"{name} has no option {option(parameter)}. Its options: {known}.")
-    settled = {parameter: _settled(connection, parameter, value) for parameter, value in given.items()}
-    return _run(connection, rendered(connection, question, settled))
+    try:
+        settled = {parameter: _settled(connection, parameter, value) for parameter, value in given.items()}
+        return _run(connection, rendered(connection, question, settled))
+    except duckdb.Error as error:
+        raise Unanswerable(in_words(error, warehouse_path())) from error
 
 
 def rendered(connection: duckdb.DuckDBPyConnection, question: Question, values: Mapping[str, Any]) -> str:

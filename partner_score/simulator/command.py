@@ -17,6 +17,7 @@ from partner_score.simulator.engine import Designation, State, judge
 from partner_score.simulator.question import Question, Reader, Unanswerable, month_in_words, some
 from partner_score.simulator.state import load
 from partner_score.warehouse import data_notes
+from partner_score.warehouse.lacking import in_words
 from partner_score.warehouse.shown_rules import rules_in_words, shown_designations
 
 # The wide fact has the metrics in the order in which people are shown them.
@@ -59,7 +60,7 @@ def what_if(question: Question, form: str = "table") -> int:
         answer = ask(warehouse_path(), question)
     except duckdb.Error as error:
         what = f"No question is answered. `partner-score build` builds the warehouse {warehouse_path()}."
-        print(f"{error}\n\n{what}", file=sys.stderr)
+        print(f"{in_words(error, warehouse_path())}\n\n{what}", file=sys.stderr)
         return 1
     except (Unanswerable, LookupError) as error:
         print(error, file=sys.stderr)

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from partner_score.outputs.scorecard.marts import Marts
 from partner_score.outputs.scorecard.pages import shown_rules, write_scorecard
 from partner_score.places import output_folder, warehouse_path
+from partner_score.warehouse.lacking import in_words
 
 
 def write(asked: str | None = None, has_names: bool = False) -> int:
@@ -30,7 +31,7 @@ def write(asked: str | None = None, has_names: bool = False) -> int:
         rules = shown_rules(marts, asked)
     except (duckdb.Error, LookupError) as error:
         what = f"No scorecard is written. `partner-score build` builds the warehouse {warehouse}."
-        print(f"{error}\n\n{what}", file=sys.stderr)
+        print(f"{in_words(error, warehouse)}\n\n{what}", file=sys.stderr)
         return 1
     # only a terminal gets a bar
     bar = tqdm(marts.partners, desc="Scorecard", unit="partner", disable=None, leave=False)

@@ -1,16 +1,30 @@
 """Whole builds, as a user meets them: the sample, own folders, bad folders, changed rules."""
 
 import csv
+import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import duckdb
+import yaml
 from conftest import DBT, PROJECT, build, run_dbt
 
 sys.path.insert(0, str(PROJECT))
 from partner_score.warehouse.scoreboard import scoreboard
+
+
+def test_what_the_profile_sets_is_in_force(tmp_path):
+    """DuckDB passes over some settings without a word when they are options of the connection."""
+    profile = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))
+    target = profile["partner_score_warehouse"]["outputs"]["duckdb"]
+    wanted = {name: str(value).lower() for name, value in (target["config_options"] | target["settings"]).items()}
+    # asked for by a variable of the environment
+    del wanted["memory_limit"]
+    columns = ", ".join(f"lower(cast(current_setting('{name}') as varchar)) as {name}" for name in wanted)
+    shown = run_dbt("--quiet", "show", "--output", "json", "--inline", f"select {columns}", folder=tmp_path)
+    assert json.loads(shown.output[shown.output.index("{") :])["show"] == [wanted]
 
 
 def test_unit_tests_pass(sample):

@@ -654,7 +654,7 @@ def test_the_first_screen_says_when_it_is_lost_and_why_and_what_keeps_it(scoreca
     )
     with opened(browser, scorecard.path("99100000"), width) as page:
         page.set_viewport_size({"width": width, "height": height})
-        assert visible(page, "#panel-1 .headline") == [f"Designation lost in {month}"]
+        assert visible(page, "#panel-1 .headline") == [f"Designation will be lost in {month}"]
         assert f"{lost['total_points']} points then, {lost['short']} short" in visible(page, "#panel-1 .prospect")[0]
         why = [" ".join(text.split()) for text in visible(page, "#panel-1 .why li")]
         keep = [" ".join(text.split()) for text in visible(page, "#panel-1 .keep li")]
@@ -668,7 +668,7 @@ def test_the_first_screen_says_when_it_is_lost_and_why_and_what_keeps_it(scoreca
     ((cause,), (text,)) = causes, why
     assert text == (
         f"{wording.signed_points(cause['points'])} {cause['customer_name']} no longer counts in Deployments (−3.33); "
-        "counted a year earlier, too: no longer growth in Net customer adds (−2.00)"
+        "already counted a year earlier: no more growth in Net customer adds (−2.00)"
     )
     assert cause["causes"] == 2
     # the shortest way, and another that is as short
@@ -676,7 +676,7 @@ def test_the_first_screen_says_when_it_is_lost_and_why_and_what_keeps_it(scoreca
     assert keep == [
         f"+{step['points']} {wording.pseudonym(step['subject_id'])}: pass {step['title']} by the end of {month}. "
         f"total then {step['total_points']}: enough",
-        f"+{other['points_at_risk']} {other['customer_name']}: use {other['missing_value']:,.2f} USD "
+        f"+{other['points_at_risk']} {other['customer_name']}: use {other['missing_value']:,.2f} USD of Azure "
         f"by the end of {month} to stay above the threshold of Deployments. "
         f"total then {other['total_points_then'] + other['points_at_risk']}: enough",
     ]

@@ -64,6 +64,10 @@ revenue as (
         revenue.*,
         criteria_months.month_number as last_month_number
     from {{ ref('int_azure_tenant_months') }} as revenue
+    inner join chosen_customers
+        on
+            revenue.pga_mpn_id = chosen_customers.pga_mpn_id
+            and revenue.customer_tenant_key = chosen_customers.customer_tenant_key
     -- the trailing year
     inner join criteria_months
         on revenue.month_number between criteria_months.month_number - 11 and criteria_months.month_number
@@ -120,6 +124,10 @@ figures as (
         seats.active_paid_seats as active_value,
         seats.active_users
     from {{ ref('int_m365_workload_months') }} as seats
+    inner join chosen_customers
+        on
+            seats.pga_mpn_id = chosen_customers.pga_mpn_id
+            and seats.customer_tenant_key = chosen_customers.customer_tenant_key
     left join workloads
         on seats.workload_number = workloads.listed_number
 

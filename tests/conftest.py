@@ -63,6 +63,12 @@ def parsed_project() -> Path:
     return folder / "target" / "partial_parse.msgpack"
 
 
+def pytest_sessionfinish() -> None:
+    """Remove what was parsed, if anything was."""
+    if parsed_project.cache_info().currsize:
+        shutil.rmtree(parsed_project().parent.parent, ignore_errors=True)
+
+
 def call_dbt(
     dbt: list[str],
     *arguments: str,

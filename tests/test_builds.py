@@ -36,7 +36,7 @@ def test_dbt_builds_from_any_folder(tmp_path):
     """`dbt build --project-dir` finds profile, plugin and sample with no more than the warehouse's path set."""
     environment = {"WAREHOUSE_PATH": str(tmp_path / "own.duckdb"), "DBT_TARGET_PATH": str(tmp_path / "target")}
     listed = subprocess.run(
-        [str(DBT), "--quiet", "run", "--select", "staging", "--project-dir", str(PROJECT), "--log-path", str(tmp_path)],
+        [DBT, "--quiet", "run", "--select", "staging", "--project-dir", str(PROJECT), "--log-path", str(tmp_path)],
         env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **environment},
         cwd=tmp_path,
         capture_output=True,

@@ -26,7 +26,7 @@
     coalesce(bool_or(standing = 'above'), false) as has_active_above_band,
     coalesce(bool_or(standing in ('above', 'above idle')), false) as has_above_band,
     max(threshold_value) as threshold_value,
-    case when measure = 'sum' then sum(active_value) else max(threshold_value) end as tenant_value
+    coalesce(sum(case when measure = 'sum' then active_value end), max(threshold_value)) as tenant_value
 {%- endmacro %}
 
 

@@ -1,30 +1,19 @@
 {#- A tenant counts when it is inside the band and active enough, or has outgrown a band whose rule keeps it; the month
     of comparison takes the band alone (docs/rules.md, Carry-over). -#}
-with standings as (
-
-    select * from {{ ref('int_tenant_standings') }}
-
-),
-
-criteria as (
+with criteria as (
 
     select * from {{ ref('int_track_criteria') }}
     where is_first_of_criterion
 
 ),
 
-largest_workloads as (
-
-    select * from {{ ref('int_tenant_largest_workloads') }}
-
-),
-
+-- the standings are named twice: a CTE that two others read DuckDB would write to disk first
 prior_standings as (
 
     select
         standings.*,
         scored_months.month_number as later_month_number
-    from standings
+    from {{ ref('int_tenant_standings') }} as standings
     inner join criteria
         on standings.criterion_id = criteria.criterion_id
     inner join {{ ref('int_scored_months') }} as scored_months
@@ -52,13 +41,12 @@ compared as (
         coalesce(standings.is_inside_band, false) as is_inside_band,
         coalesce(standings.has_above_band and not standings.is_inside_band, false) as is_above_band,
         standings.threshold_value as current_threshold_value,
-        prior_standings.threshold_value as prior_threshold_value,
         standings.tenant_value as current_tenant_value,
         prior_standings.tenant_value as prior_tenant_value,
         standings.deciding_workload_number,
         -- of several reasons the one nearest to counting
         least(standings.exclusion_rank, prior_standings.exclusion_rank) as exclusion_rank
-    from standings
+    from {{ ref('int_tenant_standings') }} as standings
     full outer join prior_standings
         on
             standings.pga_mpn_id = prior_standings.pga_mpn_id
@@ -80,20 +68,29 @@ select
     compared.is_inside_band,
     compared.is_above_band,
     compared.current_threshold_value,
-    compared.prior_threshold_value,
     compared.current_tenant_value,
     compared.prior_tenant_value,
+    -- outside the band the largest decides: of the month, or of the month of comparison where it is gone
     case
-        when compared.track = 'm365' then coalesce(compared.deciding_workload_number, largest_workloads.workload_number)
+        when compared.track = 'azure' then null
+        when compared.is_inside_band then compared.deciding_workload_number
+        when
+            gone_workloads.threshold_value > compared.current_threshold_value
+            or (
+                gone_workloads.threshold_value = compared.current_threshold_value
+                and gone_workloads.workload_number < compared.deciding_workload_number
+            )
+            then gone_workloads.workload_number
+        else coalesce(compared.deciding_workload_number, gone_workloads.workload_number)
     end as deciding_workload_number,
     compared.exclusion_rank,
     {{ counted_value('measure', 'is_counted_current', 'current_tenant_value') }} as current_counted_value,
     {{ counted_value('measure', 'is_counted_prior', 'prior_tenant_value') }} as prior_counted_value
 from compared
-left join largest_workloads
+left join {{ ref('int_tenant_gone_workloads') }} as gone_workloads
     on
-        compared.pga_mpn_id = largest_workloads.pga_mpn_id
-        and compared.eligibility_id = largest_workloads.eligibility_id
-        and compared.comparison_months = largest_workloads.comparison_months
-        and compared.customer_tenant_key = largest_workloads.customer_tenant_key
-        and compared.month_number = largest_workloads.month_number
+        compared.pga_mpn_id = gone_workloads.pga_mpn_id
+        and compared.eligibility_id = gone_workloads.eligibility_id
+        and compared.comparison_months = gone_workloads.comparison_months
+        and compared.customer_tenant_key = gone_workloads.customer_tenant_key
+        and compared.month_number = gone_workloads.month_number

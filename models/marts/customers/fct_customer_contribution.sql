@@ -78,7 +78,7 @@ select
     cast(current_counted_value - prior_counted_value as decimal(28, 10)) as contribution,
     case
         -- nothing eligible, now or then
-        when current_threshold_value is null and prior_threshold_value is null then exclusion_reason
+        when current_tenant_value is null and prior_tenant_value is null then exclusion_reason
         when is_counted_current or is_counted_prior
             then
                 case

@@ -112,7 +112,7 @@ def test_actions_that_keep_the_designation_do_so_when_the_month_comes(builds, mo
     """Each action alone, all of them, and those of the plan: scored by SQL in the month, which is then the last one."""
     before, extended = builds
     with duckdb.connect(str(before.warehouse), read_only=True) as connection:
-        questions = plans.keeping(lambda sql, values: connection.execute(sql, values).fetchall())
+        questions = list(plans.keeping(lambda sql, values: connection.execute(sql, values).fetchall()))
     steps = dict(before.rows("select scenario_id, total_points from intermediate.int_plans where goal = 'keep'"))
     lines, expected = [], {}
     for of_partner, ruleset, actions in questions:

@@ -44,7 +44,7 @@ def asked(case: Build, questions) -> list:
     """The questions of a warehouse. States are read back from JSON."""
     with duckdb.connect(str(case.warehouse), read_only=True) as connection:
         found = questions(lambda sql, values: connection.execute(sql, values).fetchall())
-    return [json.loads(json.dumps(one[:2])) + [one[2]] for one in found]
+        return [json.loads(json.dumps(one[:2])) + [one[2]] for one in found]
 
 
 def test_the_month_as_it_is_has_its_own_score(case, recommended):

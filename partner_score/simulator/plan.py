@@ -11,10 +11,11 @@ exhaustive. What it leaves out cannot be needed:
 - What an amount has above the value at which its track earns all units of its metric that the other tracks do not earn
   in any case, or above the people that a step asks for, and above what options may still take away from it. More of it
   earns nothing.
-- Where at most k actions are asked for: a subject for which k others of its track are *better*, each with an option for
-  every one of its options: the same number of actions, no amount smaller, and the earlier name. A set of k actions that
-  uses the subject leaves one of the k others unused. To use that one in its place keeps the number, loses no point, and
-  makes the name earlier. So the set that is looked for does not use it.
+- Where at most k actions are asked for: a subject for which k others of its track are *better*: they come earlier in an
+  order, and have an option for every one of its options, with the same number of actions and no amount smaller. A set
+  of k actions that uses the subject leaves one of the k others unused. To use that one in its place keeps the number,
+  loses no point, and makes the set come earlier. So the set that is looked for, the first of its points, does not use
+  it. For the number of actions and the points any order will do: who adds more comes first, which leaves fewest.
 
 Tracks share no amount, so each is searched by itself; then the units that they bring are added up, metric by metric.
 
@@ -205,7 +206,8 @@ class _Search:
         """
         ends = self.start
         for block in self.blocks:
-            (*_, choices) = _choices(block, _without_beaten(block.subjects, limit), limit)
+            most_first = sorted(block.subjects, key=lambda options: options[-1].adds, reverse=True)
+            (*_, choices) = _choices(block, _without_beaten(most_first, limit), limit)
             ends = self._together(ends, self._ends(block, 0, block.now, choices), limit)
         return self._best_end(ends)
 
@@ -341,7 +343,7 @@ def _is_count(state: State, ruleset: State, key: tuple[str, str]) -> bool:
 def _without_beaten(subjects: Sequence[tuple[Option, ...]], limit: int) -> list[tuple[Option, ...]]:
     """Leave out the subjects for which as many others as the limit are better (see the module's text).
 
-    Who is better comes earlier, and to be better is transitive. So of the others that are better than a subject the
+    Subjects are in an order, and to be better is transitive. So of the others that are better than a subject the
     first ones are kept, as many as the limit, and it is enough to compare a subject with those that are kept.
     """
     kept: list[tuple[Option, ...]] = []
@@ -354,10 +356,7 @@ def _without_beaten(subjects: Sequence[tuple[Option, ...]], limit: int) -> list[
 
 def _is_better(one: tuple[Option, ...], other: tuple[Option, ...]) -> bool:
     return all(
-        any(
-            len(own.names) == len(option.names) and own.names < option.names and _covers(own.adds, option.adds)
-            for own in one
-        )
+        any(len(own.names) == len(option.names) and _covers(own.adds, option.adds) for own in one)
         for option in other
         if option.names
     )
@@ -371,21 +370,29 @@ def _choices(block: Block, subjects: Sequence[Sequence[Option]], limit: int) -> 
     """
     choices: Choices = {(0, (ZERO,) * len(block.keys))}
     yield choices
+    has_one_sum = block.counted.count(False) == 1
     for options in reversed(subjects):
-        # of as many tenants or people a choice is beaten by one with fewer actions and as much money or seats
-        kept: dict[Vector, list[tuple[int, Vector]]] = {}
+        alike: dict[Vector, list[tuple[int, Vector]]] = {}
         for cost, amounts in choices:
             for option in options:
                 count = cost + len(option.names)
-                if count > limit:
-                    continue
-                vector = _added(block.room, amounts, option.adds)
-                alike = kept.setdefault(tuple(compress(vector, block.counted)), [])
-                if not any(other <= count and _covers(held, vector) for other, held in alike):
-                    alike[:] = [one for one in alike if one[0] < count or not _covers(vector, one[1])]
-                    alike.append((count, vector))
-        choices = {choice for alike in kept.values() for choice in alike}
+                if count <= limit:
+                    vector = _added(block.room, amounts, option.adds)
+                    alike.setdefault(tuple(compress(vector, block.counted)), []).append((count, vector))
+        # of as many tenants or people a choice is beaten by one with fewer actions and as much money or seats
+        choices = {choice for of_counts in alike.values() for choice in _unbeaten(of_counts, has_one_sum)}
         yield choices
+
+
+def _unbeaten(choices: Iterable[tuple[int, Vector]], has_one_sum: bool) -> list[tuple[int, Vector]]:
+    """Of choices that count alike those that no other equals or beats."""
+    kept: list[tuple[int, Vector]] = []
+    # what beats a choice comes before it in this order
+    for cost, vector in sorted(choices, key=lambda choice: (choice[0], [-amount for amount in choice[1]])):
+        # where one amount differs, the last one that is kept has most of it
+        if not any(_covers(held, vector) for _, held in (kept[-1:] if has_one_sum else kept)):
+            kept.append((cost, vector))
+    return kept
 
 
 def _added(most: Vector, amounts: Vector, more: Vector) -> Vector:

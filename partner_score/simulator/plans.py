@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -18,7 +18,16 @@ from partner_score.simulator.state import OF_LOADED, Query, State, load
 # To reach the designation in the last scored month, or to hold it in the month in which the outlook loses it.
 EARN = "earn"
 KEEP = "keep"
+# Actions that are in memory at once, with the tenants that they name: a large distributor has millions.
+ACTIONS_AT_ONCE = 50_000
 
+PARTNERS = """
+    select scored.pga_mpn_id, count(scenarios.scenario_id)
+    from (select distinct pga_mpn_id from intermediate.int_scored_designations) as scored
+    left join intermediate.int_scenarios as scenarios using (pga_mpn_id)
+    group by scored.pga_mpn_id
+    order by scored.pga_mpn_id
+"""
 ACTIONS = f"""
     select
         pga_mpn_id, ruleset_id, track, subject_id, kind, coalesce(metric, ''), coalesce(detail, ''), missing_value,
@@ -29,14 +38,15 @@ ACTIONS = f"""
 # The month in which the outlook loses the designation.
 LOSSES = "select pga_mpn_id, ruleset_id, lost_month_number from intermediate.int_designation_losses"
 # What each recommendation takes in that month.
-KEEPING_ACTIONS = """
+KEEPING_ACTIONS = f"""
     select
-        scenarios.pga_mpn_id, scenarios.ruleset_id, track, subject_id, kind, coalesce(metric, ''), coalesce(detail, ''),
+        pga_mpn_id, scenarios.ruleset_id, track, subject_id, kind, coalesce(metric, ''), coalesce(detail, ''),
         added_value, coalesce(missing_active_value, 0), scenario_id, actions.missing_value, months.as_of_month,
         deadline_date
     from intermediate.int_keeping_actions as actions
-    inner join intermediate.int_scenarios as scenarios using (scenario_id)
+    inner join intermediate.int_scenarios as scenarios using (pga_mpn_id, scenario_id)
     inner join intermediate.int_scored_months as months on actions.deadline_month_number = months.month_number
+    where {OF_LOADED}
 """
 COLUMNS = {
     "pga_mpn_id": "varchar",
@@ -83,14 +93,13 @@ def find(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     )
 
 
-def recommended(query: Query) -> list[Question]:
+def recommended(query: Query) -> Iterator[Question]:
     """Every partner in the last scored month and each of its rule sets, with the actions that may gain something."""
-    actions = recommended_actions(query)
-    return [
-        (state, ruleset, actions.get((pga_mpn_id, ruleset["ruleset_id"]), []))
-        for pga_mpn_id, state in load(query, _tenants(actions)).items()
-        for ruleset in state["rulesets"]
-    ]
+    for partners in _at_once(query(PARTNERS, {})):
+        actions = recommended_actions(query, partners)
+        for pga_mpn_id, state in load(query, _tenants(actions), partners).items():
+            for ruleset in state["rulesets"]:
+                yield state, ruleset, actions.get((pga_mpn_id, ruleset["ruleset_id"]), [])
 
 
 def recommended_actions(query: Query, partners: Sequence[str] | None = None) -> dict[tuple[str, str], list[Action]]:
@@ -99,30 +108,38 @@ def recommended_actions(query: Query, partners: Sequence[str] | None = None) -> 
     return _by_partner_and_ruleset(query(ACTIONS, asked))
 
 
-def keeping(query: Query) -> list[Question]:
+def keeping(query: Query) -> Iterator[Question]:
     """Every partner in the month in which the outlook loses its designation, by the rule sets that lose it then.
 
     Actions are the recommended ones, with what they take in that month.
     """
+    sizes = query(PARTNERS, {})
     lost: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for pga_mpn_id, ruleset_id, month_number in query(LOSSES, {}):
         lost[month_number].add((pga_mpn_id, ruleset_id))
-    actions = _by_partner_and_ruleset(query(KEEPING_ACTIONS, {}))
-    tenants = _tenants(actions)
-    return [
-        (state, ruleset, _earning(ruleset, actions.get((pga_mpn_id, ruleset["ruleset_id"]), [])))
-        for month_number, places in sorted(lost.items())
-        for pga_mpn_id, state in _states_of_losers(query, tenants, places, month_number).items()
-        for ruleset in state["rulesets"]
-        if (pga_mpn_id, ruleset["ruleset_id"]) in places
-    ]
+    for month_number, places in sorted(lost.items()):
+        losers = {pga_mpn_id for pga_mpn_id, _ in places}
+        for partners in _at_once(size for size in sizes if size[0] in losers):
+            actions = _by_partner_and_ruleset(query(KEEPING_ACTIONS, {"loaded": json.dumps(partners)}))
+            for pga_mpn_id, state in load(query, _tenants(actions), partners, month_number).items():
+                for ruleset in state["rulesets"]:
+                    place = (pga_mpn_id, ruleset["ruleset_id"])
+                    if place in places:
+                        yield state, ruleset, _earning(ruleset, actions.get(place, []))
 
 
-def _states_of_losers(
-    query: Query, tenants: Mapping[str, Iterable[str]], places: set[tuple[str, str]], month_number: int
-) -> dict[str, State]:
-    partners = sorted({pga_mpn_id for pga_mpn_id, _ in places})
-    return load(query, {pga: of_it for pga, of_it in tenants.items() if pga in partners}, partners, month_number)
+def _at_once(sizes: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
+    """Partners whose actions are in memory together, one partner at least."""
+    partners: list[str] = []
+    held = 0
+    for pga_mpn_id, actions in sizes:
+        if partners and held + actions > ACTIONS_AT_ONCE:
+            yield partners
+            partners, held = [], 0
+        partners.append(pga_mpn_id)
+        held += actions
+    if partners:
+        yield partners
 
 
 def _earning(ruleset: State, actions: Iterable[Action]) -> list[Action]:

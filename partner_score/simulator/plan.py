@@ -373,12 +373,14 @@ def _choices(block: Block, subjects: Sequence[Sequence[Option]], limit: int) -> 
     has_one_sum = block.counted.count(False) == 1
     for options in reversed(subjects):
         alike: dict[Vector, list[tuple[int, Vector]]] = {}
-        for cost, amounts in choices:
+        for choice in choices:
+            cost, amounts = choice
             for option in options:
                 count = cost + len(option.names)
                 if count <= limit:
-                    vector = _added(block.room, amounts, option.adds)
-                    alike.setdefault(tuple(compress(vector, block.counted)), []).append((count, vector))
+                    # kept as it is where nothing is done: tables share most of their choices, and memory
+                    then = (count, _added(block.room, amounts, option.adds)) if option.names else choice
+                    alike.setdefault(tuple(compress(then[1], block.counted)), []).append(then)
         # of as many tenants or people a choice is beaten by one with fewer actions and as much money or seats
         choices = {choice for of_counts in alike.values() for choice in _unbeaten(of_counts, has_one_sum)}
         yield choices

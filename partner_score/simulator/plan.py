@@ -11,17 +11,19 @@ exhaustive. What it leaves out cannot be needed:
 - What an amount has above the value at which its track earns all units of its metric that the other tracks do not earn
   in any case, or above the people that a step asks for, and above what options may still take away from it. More of it
   earns nothing.
-- Where at most k actions are asked for: a subject for which k others of its track are *better*: they come earlier in an
-  order, and have an option for every one of its options, with the same number of actions and no amount smaller. A set
-  of k actions that uses the subject leaves one of the k others unused. To use that one in its place keeps the number,
-  loses no point, and makes the set come earlier. So the set that is looked for, the first of its points, does not use
-  it. For the number of actions and the points any order will do: who adds more comes first, which leaves fewest.
+- Where at most k actions are asked for: an option for which k other subjects of its track have a *better* one, which
+  comes earlier in an order, with as few actions and no amount smaller. A set of k actions that uses the option leaves
+  one of the k subjects unused. To use that one in its place takes no more actions, loses no point, and makes the set
+  come earlier. So the set that is looked for, the first of its points, does not use the option. For the number of
+  actions and the points any order will do: what adds more comes first, which leaves fewest.
 
 Tracks share no amount, so each is searched by itself; then the units that they bring are added up, metric by metric.
 
 Among equals the set with the most points counts, and of these the one with the earliest name: of two sets, the one that
 has the first action that they do not share. The actions of a subject follow each other in the order of names, so it is
 found by going through the subjects once more, each taking its earliest option with which such a set is still there.
+Where a subject took nothing, no later option is taken that one of its options is better than: with that one in its
+place the set would be as good and earlier.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations, compress, islice
+from itertools import combinations, islice
 from operator import add, ge
 
 from partner_score.simulator.actions import Action, joint_changes
@@ -50,19 +52,20 @@ from partner_score.simulator.engine import (
 )
 
 ZERO = Decimal(0)
+INFINITE = Decimal("inf")
 # Amounts of a track as a choice has them, in the order of Block.keys.
 Vector = tuple[Decimal, ...]
 # Units and points for steps by metric, in the order of the rule set.
 Earned = tuple[tuple[int, Decimal], ...]
-# Number of actions, and what they add to the amounts of a track.
-Choices = set[tuple[int, Vector]]
+# Number of actions and what they add to every amount of a track but the last; the most that so many add to the last.
+Choices = dict[tuple[int, Vector], Decimal]
 # Number of actions, and what is earned with them.
 Ends = set[tuple[int, Earned]]
 
 
 @dataclass(frozen=True)
 class Option:
-    """A set of actions of one subject, by name, and what they add together."""
+    """Some actions of one subject, by name, and what they add together."""
 
     names: tuple[Action, ...]
     adds: Vector
@@ -76,14 +79,12 @@ class Block:
     """A track: its amounts, what they are now, the most of each that can earn anything, and options by subject.
 
     Attributes:
-        counted: whether the amount is a number of tenants or people, and not a sum of money or seats.
         room: how far an amount can be below the most, when all is taken away that options take away.
-        subjects: the options of each subject, no action first and all of them last; subjects by their first action.
+        subjects: the options of each subject, the one that makes a set's name the earliest first; subjects by name.
     """
 
     track: str
     keys: tuple[tuple[str, str], ...]
-    counted: tuple[bool, ...]
     now: Vector
     most: Vector
     room: Vector
@@ -179,9 +180,8 @@ class _Search:
             # what later options may take away has to be had
             most = tuple(enough[key] + losses[key] for key in keys)
             now = tuple(min(self.amounts[key], limit) for key, limit in zip(keys, most, strict=True))
-            counted = tuple(track == "skilling" or _is_count(state, ruleset, key) for key in keys)
             room = tuple(limit - held + losses[key] for limit, held, key in zip(most, now, keys, strict=True))
-            self.blocks.append(Block(track, keys, counted, now, most, room, subjects))
+            self.blocks.append(Block(track, keys, now, most, room, subjects))
         untouched = set(TRACKS) - set(options)
         self.start: Ends = {(0, self._earned(self.amounts, untouched))}
         self.judged: dict[Earned, Designation] = {}
@@ -194,8 +194,9 @@ class _Search:
         most: Amounts = {}
         for block in self.blocks:
             for place, key in enumerate(block.keys):
-                # no action at all is an option, and adds 0
-                most[key] = sum((max(option.adds[place] for option in options) for options in block.subjects), ZERO)
+                most[key] = sum(
+                    (max(ZERO, *(option.adds[place] for option in options)) for options in block.subjects), ZERO
+                )
         return judge_amounts(self.ruleset, total(self.amounts, most)).is_qualified
 
     def best(self, limit: int) -> tuple[int, Decimal] | None:
@@ -206,9 +207,11 @@ class _Search:
         """
         ends = self.start
         for block in self.blocks:
-            most_first = sorted(block.subjects, key=lambda options: options[-1].adds, reverse=True)
-            (*_, choices) = _choices(block, _without_beaten(most_first, limit), limit)
-            ends = self._together(ends, self._ends(block, 0, block.now, choices), limit)
+            most_first = sorted(
+                _by_subject(block), key=lambda subject_and_option: subject_and_option[1].adds, reverse=True
+            )
+            *_, choices = _choices(block, _without_beaten(most_first, limit), limit)
+            ends = self._together(ends, self._ends(block, 0, block.now, choices, limit), limit)
         return self._best_end(ends)
 
     def earliest(self, count: int, points: Decimal) -> list[Action]:
@@ -217,38 +220,47 @@ class _Search:
         One subject after the other takes its earliest option with which a set of as many actions and points is still
         there: what the subjects before it took is settled, and the choices of those behind it are known.
         """
+        wanted = (count, points)
         chosen: list[Action] = []
-        kept = [_without_beaten(block.subjects, count) for block in self.blocks]
-        choices = [list(_choices(block, subjects, count)) for block, subjects in zip(self.blocks, kept, strict=True)]
-        ends = [self._ends(block, 0, block.now, tables[-1]) for block, tables in zip(self.blocks, choices, strict=True)]
+        kept = [_without_beaten(_by_subject(block), count) for block in self.blocks]
+        # of each track the choices of no subject, of the last one, of the last two, and so on
+        tables = [list(_choices(block, reversed(own), count)) for block, own in zip(self.blocks, kept, strict=True)]
+        ends = [
+            self._ends(block, 0, block.now, choices, count)
+            for block, (*_, choices) in zip(self.blocks, tables, strict=True)
+        ]
         settled = self.start
         for place, block in enumerate(self.blocks):
             others = settled
             for later in ends[place + 1 :]:
                 others = self._together(others, later, count)
             cost, amounts = 0, block.now
-            for options, behind in zip(kept[place], reversed(choices[place][:-1]), strict=True):
-                for option in _by_name(options):
+            not_taken: list[Option] = []
+            for options, behind in zip(kept[place], reversed(tables[place][:-1]), strict=True):
+                for option in options:
+                    if any(_is_better(one, option) for one in not_taken):
+                        continue
                     then = (cost + len(option.names), _added(block.most, amounts, option.adds))
-                    # where no other option will do, no action at all does
-                    if not option.names or self._best_end(
-                        self._together(others, self._ends(block, *then, behind), count)
-                    ) == (count, points):
+                    with_it = self._together(others, self._ends(block, *then, behind, count), count)
+                    if self._best_end(with_it) == wanted:
                         cost, amounts = then
                         chosen += option.names
                         break
+                else:
+                    not_taken += options
                 if len(chosen) == count:
                     return chosen
-            settled = self._together(settled, self._ends(block, cost, amounts, choices[place][0]), count)
+            settled = self._together(settled, self._ends(block, cost, amounts, tables[place][0], count), count)
         return chosen
 
-    def _ends(self, block: Block, cost: int, amounts: Vector, choices: Choices) -> Ends:
+    def _ends(self, block: Block, cost: int, amounts: Vector, choices: Choices, limit: int) -> Ends:
         """What a track earns when choices are added to amounts that cost so many actions."""
         ends = set()
-        for more, added in choices:
-            vector = _added(block.most, amounts, added)
-            with_them = {**self.amounts, **dict(zip(block.keys, vector, strict=True))}
-            ends.add((cost + more, self._earned(with_them, {block.track})))
+        for (more, others), last in choices.items():
+            if cost + more <= limit:
+                vector = _added(block.most, amounts, (*others, last))
+                with_them = {**self.amounts, **dict(zip(block.keys, vector, strict=True))}
+                ends.add((cost + more, self._earned(with_them, {block.track})))
         return _undominated(ends)
 
     def _together(self, ends: Ends, others: Ends, limit: int) -> Ends:
@@ -295,22 +307,35 @@ def _options(state: State, ruleset: State, actions: Sequence[Action]) -> tuple[t
     effects = [
         {
             names: subject_effect(state, ruleset, (of_it[0].track, subject), joint_changes(names))
-            for count in range(len(of_it) + 1)
+            for count in range(1, len(of_it) + 1)
             for names in combinations(of_it, count)
         }
         for subject, of_it in by_subject.items()
     ]
-    keys = tuple(effects[0][()])
+    # tenants and people add up to few different numbers, money and seats to many: a sum is best the last amount
+    keys = sorted(next(iter(effects[0].values())), key=lambda key: not _is_count(state, ruleset, key))
     subjects = tuple(
-        tuple(Option(names, tuple(adds[key] for key in keys)) for names, adds in options.items()) for options in effects
+        _by_name([Option(names, tuple(adds[key] for key in keys)) for names, adds in options.items()])
+        for options in effects
     )
     return keys, subjects
+
+
+def _by_name(options: Sequence[Option]) -> tuple[Option, ...]:
+    """The options of a subject, the one first that makes a set's name the earliest."""
+    every = options[-1].names
+    return tuple(sorted(options, key=lambda option: [action not in option.names for action in every]))
+
+
+def _by_subject(block: Block) -> Iterator[tuple[int, Option]]:
+    """The options of a track, each with the place of its subject."""
+    return ((place, option) for place, options in enumerate(block.subjects) for option in options)
 
 
 def _losses(keys: Sequence[tuple[str, str]], subjects: Subjects) -> Amounts:
     """What options may take away from each amount, all of them together."""
     return {
-        key: sum((-min(option.adds[place] for option in options) for options in subjects), ZERO)
+        key: sum((max(ZERO, *(-option.adds[place] for option in options)) for options in subjects), ZERO)
         for place, key in enumerate(keys)
     }
 
@@ -331,80 +356,68 @@ def _enough(ruleset: State, track: str, key: tuple[str, str], least: Amounts) ->
 
 
 def _is_count(state: State, ruleset: State, key: tuple[str, str]) -> bool:
-    (criterion_id,) = (
+    """Whether an amount is a number of tenants or people, and not a sum of money or seats."""
+    criteria = [
         track["criterion_id"]
         for metric in ruleset["metrics"]
         for track in metric["tracks"]
         if (metric["metric"], track["track"]) == key
-    )
-    return state["criteria"][criterion_id]["measure"] == "count"
+    ]
+    return all(state["criteria"][criterion_id]["measure"] == "count" for criterion_id in criteria)
 
 
-def _without_beaten(subjects: Sequence[tuple[Option, ...]], limit: int) -> list[tuple[Option, ...]]:
-    """Leave out the subjects for which as many others as the limit are better (see the module's text).
+def _without_beaten(options: Iterable[tuple[int, Option]], limit: int) -> list[tuple[Option, ...]]:
+    """Leave out the options for which as many other subjects as the limit have a better one (see the module's text).
 
-    Subjects are in an order, and to be better is transitive. So of the others that are better than a subject the
-    first ones are kept, as many as the limit, and it is enough to compare a subject with those that are kept.
+    Arguments:
+        options: those that are some actions, in an order, each with the place of its subject.
+
+    Returns:
+        What is left, by subject. To be better is transitive, so it is enough to compare an option with those that are
+        left of the options before it.
     """
-    kept: list[tuple[Option, ...]] = []
-    for options in subjects:
-        better = (one for one in kept if _is_better(one, options))
-        if sum(1 for _ in islice(better, limit)) < limit:
-            kept.append(options)
-    return kept
+    kept: dict[int, list[Option]] = {}
+    for place, option in options:
+        better = (1 for other, own in kept.items() if other != place and any(_is_better(one, option) for one in own))
+        if sum(islice(better, limit)) < limit:
+            kept.setdefault(place, []).append(option)
+    return [tuple(own) for own in kept.values()]
 
 
-def _is_better(one: tuple[Option, ...], other: tuple[Option, ...]) -> bool:
-    return all(
-        any(len(own.names) == len(option.names) and _covers(own.adds, option.adds) for own in one)
-        for option in other
-        if option.names
-    )
+def _is_better(one: Option, other: Option) -> bool:
+    return len(one.names) <= len(other.names) and _covers(one.adds, other.adds)
 
 
-def _choices(block: Block, subjects: Sequence[Sequence[Option]], limit: int) -> Iterator[Choices]:
-    """All choices of one option per subject that no other equals or beats: number of actions, and what they add.
+def _choices(block: Block, subjects: Iterable[Sequence[Option]], limit: int) -> Iterator[Choices]:
+    """The choices of one option per subject, or none of its options, that no other equals or beats.
+
+    Of two choices with as many actions that add as much to every amount but the last, one is no worse.
 
     Yields:
-        Those of no subject, of the last one, of the last two, and so on to all of them.
+        Those of no subject, of the first one, of the first two, and so on to all of them.
     """
-    choices: Choices = {(0, (ZERO,) * len(block.keys))}
+    *other_rooms, last_room = block.room
+    choices: Choices = {(0, (ZERO,) * len(other_rooms)): ZERO}
     yield choices
-    has_one_sum = block.counted.count(False) == 1
-    for options in reversed(subjects):
-        alike: dict[Vector, list[tuple[int, Vector]]] = {}
-        for choice in choices:
-            cost, amounts = choice
+    for options in subjects:
+        longer = dict(choices)
+        for (count, others), last in choices.items():
             for option in options:
-                count = cost + len(option.names)
-                if count <= limit:
-                    # kept as it is where nothing is done: tables share most of their choices, and memory
-                    then = (count, _added(block.room, amounts, option.adds)) if option.names else choice
-                    alike.setdefault(tuple(compress(then[1], block.counted)), []).append(then)
-        # of as many tenants or people a choice is beaten by one with fewer actions and as much money or seats
-        choices = {choice for of_counts in alike.values() for choice in _unbeaten(of_counts, has_one_sum)}
+                if count + len(option.names) <= limit:
+                    *other_adds, last_adds = option.adds
+                    then = (count + len(option.names), _added(other_rooms, others, other_adds))
+                    longer[then] = max(longer.get(then, -INFINITE), min(last_room, last + last_adds))
+        choices = {}
+        most: dict[Vector, Decimal] = {}
+        for (count, others), last in sorted(longer.items(), key=lambda choice: choice[0][0]):
+            # fewer actions that add as much beat it
+            if most.get(others, -INFINITE) < last:
+                choices[count, others] = most[others] = last
         yield choices
 
 
-def _unbeaten(choices: Iterable[tuple[int, Vector]], has_one_sum: bool) -> list[tuple[int, Vector]]:
-    """Of choices that count alike those that no other equals or beats."""
-    kept: list[tuple[int, Vector]] = []
-    # what beats a choice comes before it in this order
-    for cost, vector in sorted(choices, key=lambda choice: (choice[0], [-amount for amount in choice[1]])):
-        # where one amount differs, the last one that is kept has most of it
-        if not any(_covers(held, vector) for _, held in (kept[-1:] if has_one_sum else kept)):
-            kept.append((cost, vector))
-    return kept
-
-
-def _added(most: Vector, amounts: Vector, more: Vector) -> Vector:
+def _added(most: Iterable[Decimal], amounts: Iterable[Decimal], more: Iterable[Decimal]) -> Vector:
     return tuple(map(min, most, map(add, amounts, more)))
-
-
-def _by_name(options: Sequence[Option]) -> list[Option]:
-    """The options of a subject, the one first that makes a set's name the earliest; no action at all last."""
-    every = options[-1].names
-    return sorted(options, key=lambda option: [action not in option.names for action in every])
 
 
 def _undominated(ends: Ends) -> Ends:

@@ -141,21 +141,38 @@ def fewest(state: State, ruleset: State, actions: Iterable[Action]) -> list[Acti
     return chosen
 
 
-def in_order(state: State, ruleset: State, actions: Sequence[Action]) -> list[Step]:
+def in_order(state: State, ruleset: State, actions: Iterable[Action]) -> list[Step]:
     """Put actions into the order in which each step brings the most points, and say what each brings there."""
+    amounts = amounts_now(state, ruleset)
+    left = {action: _effect(state, ruleset, [action]) for action in sorted(actions)}
     done: list[Action] = []
     steps: list[Step] = []
-    before = judge_ruleset(state, ruleset)
-    left = sorted(actions)
+    before = judge_amounts(ruleset, amounts)
     while left:
-        outcomes = [(judge_ruleset(state, ruleset, joint_changes([*done, action])), action) for action in left]
+        outcomes = [(judge_amounts(ruleset, total(amounts, adds)), action) for action, adds in left.items()]
         # of equal ones max takes the first
         then, action = max(outcomes, key=lambda outcome: outcome[0].exact_total)
         steps.append(Step(action, then.total_points - before.total_points, then))
-        done.append(action)
-        left.remove(action)
         before = then
+        amounts = total(amounts, left.pop(action))
+        done.append(action)
+        of_subject = [one for one in done if _subject(one) == _subject(action)]
+        added = _effect(state, ruleset, of_subject)
+        for other in left:
+            # together with what its subject has done already
+            if _subject(other) == _subject(action):
+                together = _effect(state, ruleset, [*of_subject, other])
+                left[other] = {key: value - added[key] for key, value in together.items()}
     return steps
+
+
+def _subject(action: Action) -> tuple[str, str]:
+    return (action.track, action.subject)
+
+
+def _effect(state: State, ruleset: State, actions: Sequence[Action]) -> Amounts:
+    """What actions of one subject add together."""
+    return subject_effect(state, ruleset, _subject(actions[0]), joint_changes(actions))
 
 
 class _Search:
@@ -306,11 +323,11 @@ def _options(state: State, ruleset: State, actions: Sequence[Action]) -> tuple[t
         by_subject.setdefault(action.subject, []).append(action)
     effects = [
         {
-            names: subject_effect(state, ruleset, (of_it[0].track, subject), joint_changes(names))
+            names: _effect(state, ruleset, names)
             for count in range(1, len(of_it) + 1)
             for names in combinations(of_it, count)
         }
-        for subject, of_it in by_subject.items()
+        for of_it in by_subject.values()
     ]
     # tenants and people add up to few different numbers, money and seats to many: a sum is best the last amount
     keys = sorted(next(iter(effects[0].values())), key=lambda key: not _is_count(state, ruleset, key))

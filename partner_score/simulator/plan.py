@@ -52,7 +52,7 @@ from partner_score.simulator.engine import (
 )
 
 ZERO = Decimal(0)
-INFINITE = Decimal("inf")
+LESS_THAN_ANY = Decimal("-inf")
 # Amounts of a track as a choice has them, in the order of Block.keys.
 Vector = tuple[Decimal, ...]
 # Units and points for steps by metric, in the order of the rule set.
@@ -423,12 +423,12 @@ def _choices(block: Block, subjects: Iterable[Sequence[Option]], limit: int) -> 
                 if count + len(option.names) <= limit:
                     *other_adds, last_adds = option.adds
                     then = (count + len(option.names), _added(other_rooms, others, other_adds))
-                    longer[then] = max(longer.get(then, -INFINITE), min(last_room, last + last_adds))
+                    longer[then] = max(longer.get(then, LESS_THAN_ANY), min(last_room, last + last_adds))
         choices = {}
         most: dict[Vector, Decimal] = {}
         for (count, others), last in sorted(longer.items(), key=lambda choice: choice[0][0]):
             # fewer actions that add as much beat it
-            if most.get(others, -INFINITE) < last:
+            if most.get(others, LESS_THAN_ANY) < last:
                 choices[count, others] = most[others] = last
         yield choices
 

@@ -19,7 +19,7 @@ from partner_score.simulator.state import OF_LOADED, Query, State, load
 EARN = "earn"
 KEEP = "keep"
 # Actions that are in memory at once, with the tenants that they name: a large distributor has millions.
-ACTIONS_AT_ONCE = 50_000
+ACTIONS_AT_ONCE = 100_000
 
 PARTNERS = """
     select scored.pga_mpn_id, count(scenarios.scenario_id)

@@ -426,10 +426,12 @@ def _choices(block: Block, subjects: Iterable[Sequence[Option]], limit: int) -> 
                     longer[then] = max(longer.get(then, LESS_THAN_ANY), min(last_room, last + last_adds))
         choices = {}
         most: dict[Vector, Decimal] = {}
-        for (count, others), last in sorted(longer.items(), key=lambda choice: choice[0][0]):
+        # the keys are kept as they are: tables share most of them, and memory
+        for key, last in sorted(longer.items(), key=lambda choice: choice[0][0]):
+            _, others = key
             # fewer actions that add as much beat it
             if most.get(others, LESS_THAN_ANY) < last:
-                choices[count, others] = most[others] = last
+                choices[key] = most[others] = last
         yield choices
 
 

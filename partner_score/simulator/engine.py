@@ -222,7 +222,7 @@ def subject_effect(state: State, ruleset: State, subject: Subject, changes: list
         for change in changes:
             # never held twice, and never less than not
             (after.add if change.amount > 0 else after.discard)(change.detail)
-        return _difference(_person_amounts(ruleset, after), _person_amounts(ruleset, before), 1)
+        return difference(_person_amounts(ruleset, after), _person_amounts(ruleset, before))
     tenant = state["tenants"].get(name, NEW_TENANT)
     values = changed_values(state, tenant, ruleset["lists"][track], track, changes)
     after, before = {}, {}
@@ -232,13 +232,14 @@ def subject_effect(state: State, ruleset: State, subject: Subject, changes: list
             key = (metric["metric"], track)
             after[key] = counted_value(criterion, values, criterion_id in tenant["inside_before"])
             before[key] = Decimal(tenant["counted"].get(criterion_id, 0))
-    return _difference(after, before, max((change.times for change in changes), default=1))
+    return difference(after, before, max((change.times for change in changes), default=1))
 
 
 NEW_TENANT: State = {"azure": {}, "m365": {}, "counted": {}, "inside_before": []}
 
 
-def _difference(after: Amounts, before: Amounts, times: int) -> Amounts:
+def difference(after: Amounts, before: Amounts, times: int = 1) -> Amounts:
+    """What is more in each amount, so many times."""
     return {key: (value - before[key]) * times for key, value in after.items()}
 
 

@@ -42,6 +42,7 @@ from partner_score.simulator.engine import (
     Designation,
     State,
     amounts_now,
+    difference,
     judge_amounts,
     judge_metrics,
     judge_ruleset,
@@ -162,7 +163,7 @@ def in_order(state: State, ruleset: State, actions: Iterable[Action]) -> list[St
             # together with what its subject has done already
             if _subject(other) == _subject(action):
                 together = _effect(state, ruleset, [*of_subject, other])
-                left[other] = {key: value - added[key] for key, value in together.items()}
+                left[other] = difference(together, added)
     return steps
 
 
@@ -199,6 +200,10 @@ class _Search:
             now = tuple(min(self.amounts[key], limit) for key, limit in zip(keys, most, strict=True))
             room = tuple(limit - held + losses[key] for limit, held, key in zip(most, now, keys, strict=True))
             self.blocks.append(Block(track, keys, now, most, room, subjects))
+        self.most_first = [
+            sorted(_by_subject(block), key=lambda subject_and_option: subject_and_option[1].adds, reverse=True)
+            for block in self.blocks
+        ]
         untouched = set(TRACKS) - set(options)
         self.start: Ends = {(0, self._earned(self.amounts, untouched))}
         self.judged: dict[Earned, Designation] = {}
@@ -223,10 +228,7 @@ class _Search:
             Their number and the exact total; None when no set of so many reaches the designation.
         """
         ends = self.start
-        for block in self.blocks:
-            most_first = sorted(
-                _by_subject(block), key=lambda subject_and_option: subject_and_option[1].adds, reverse=True
-            )
+        for block, most_first in zip(self.blocks, self.most_first, strict=True):
             *_, choices = _choices(block, _without_beaten(most_first, limit), limit)
             ends = self._together(ends, self._ends(block, 0, block.now, choices, limit), limit)
         return self._best_end(ends)
@@ -240,7 +242,6 @@ class _Search:
         wanted = (count, points)
         chosen: list[Action] = []
         kept = [_without_beaten(_by_subject(block), count) for block in self.blocks]
-        # of each track the choices of no subject, of the last one, of the last two, and so on
         tables = [list(_choices(block, reversed(own), count)) for block, own in zip(self.blocks, kept, strict=True)]
         ends = [
             self._ends(block, 0, block.now, choices, count)
@@ -251,24 +252,46 @@ class _Search:
             others = settled
             for later in ends[place + 1 :]:
                 others = self._together(others, later, count)
-            cost, amounts = 0, block.now
-            not_taken: list[Option] = []
-            for options, behind in zip(kept[place], reversed(tables[place][:-1]), strict=True):
-                for option in options:
-                    if any(_is_better(one, option) for one in not_taken):
-                        continue
-                    then = (cost + len(option.names), _added(block.most, amounts, option.adds))
-                    with_it = self._together(others, self._ends(block, *then, behind, count), count)
-                    if self._best_end(with_it) == wanted:
-                        cost, amounts = then
-                        chosen += option.names
-                        break
-                else:
-                    not_taken += options
-                if len(chosen) == count:
-                    return chosen
-            settled = self._together(settled, self._ends(block, cost, amounts, tables[place][0], count), count)
+            taken, amounts = self._earliest_of_track(block, kept[place], tables[place], others, wanted)
+            chosen += taken
+            if len(chosen) == count:
+                break
+            settled = self._together(settled, self._ends(block, len(taken), amounts, tables[place][0], count), count)
         return chosen
+
+    def _earliest_of_track(
+        self,
+        block: Block,
+        subjects: Sequence[tuple[Option, ...]],
+        tables: Sequence[Choices],
+        others: Ends,
+        wanted: tuple[int, Decimal],
+    ) -> tuple[list[Action], Vector]:
+        """The actions of a track in the set with the earliest name, and the amounts with them.
+
+        Arguments:
+            block: the track.
+            subjects: the options that are left of it.
+            tables: the choices of no subject, of the last one, of the last two, and so on.
+            others: what the tracks before it earn with what they took, and those behind it with any choice.
+            wanted: number of actions and points of the set.
+        """
+        taken: list[Action] = []
+        amounts = block.now
+        not_taken: list[Option] = []
+        for options, behind in zip(subjects, reversed(tables[:-1]), strict=True):
+            for option in options:
+                if any(_is_better(one, option) for one in not_taken):
+                    continue
+                then = _added(block.most, amounts, option.adds)
+                own = self._ends(block, len(taken) + len(option.names), then, behind, wanted[0])
+                if self._best_end(self._together(others, own, wanted[0])) == wanted:
+                    taken += option.names
+                    amounts = then
+                    break
+            else:
+                not_taken += options
+        return taken, amounts
 
     def _ends(self, block: Block, cost: int, amounts: Vector, choices: Choices, limit: int) -> Ends:
         """What a track earns when choices are added to amounts that cost so many actions."""
@@ -330,7 +353,7 @@ def _options(state: State, ruleset: State, actions: Sequence[Action]) -> tuple[t
         for of_it in by_subject.values()
     ]
     # tenants and people add up to few different numbers, money and seats to many: a sum is best the last amount
-    keys = sorted(next(iter(effects[0].values())), key=lambda key: not _is_count(state, ruleset, key))
+    keys = tuple(sorted(next(iter(effects[0].values())), key=lambda key: not _is_count(state, ruleset, key)))
     subjects = tuple(
         _by_name([Option(names, tuple(adds[key] for key in keys)) for names, adds in options.items()])
         for options in effects

@@ -36,7 +36,10 @@ ACTIONS = f"""
     where kind in (select unnest($kinds)) and {OF_LOADED}
 """
 # The month in which the outlook loses the designation.
-LOSSES = "select pga_mpn_id, ruleset_id, lost_month_number from intermediate.int_designation_losses"
+LOSSES = """
+    select pga_mpn_id, ruleset_id, lost_month_number from intermediate.int_designations_lost_or_won
+    where lost_month_number is not null
+"""
 # What each recommendation takes in that month.
 KEEPING_ACTIONS = f"""
     select

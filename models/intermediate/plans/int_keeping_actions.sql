@@ -10,7 +10,8 @@ with scenarios as (
 
 losses as (
 
-    select * from {{ ref('int_designation_losses') }}
+    select * from {{ ref('int_designations_lost_or_won') }}
+    where lost_month_number is not null
 
 ),
 

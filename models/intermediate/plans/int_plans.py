@@ -10,7 +10,7 @@ import partner_score.simulator.plans
 def model(dbt, session):
     # the parents by name, which dbt reads here; the simulator reads them by name, too
     dbt.ref("int_customers")
-    dbt.ref("int_designation_losses")
+    dbt.ref("int_designations_lost_or_won")
     dbt.ref("int_keeping_actions")
     dbt.ref("int_rulebook_names")
     dbt.ref("int_rulesets")

@@ -1,8 +1,9 @@
 {#- Grain: PGA, rule set, outlook month. Mechanical: the usage and seats of the last scored month go on, no
     certification is renewed, and the months are scored like any other. -#}
-with designations as (
+with outlook as (
 
     select * from {{ ref('int_scored_designations') }}
+    where is_outlook
 
 ),
 
@@ -13,13 +14,10 @@ scored_metrics as (
 
 ),
 
-last_designations as (
+last_months as (
 
-    select designations.*
-    from designations
-    inner join {{ ref('int_scored_months') }} as scored_months
-        on designations.month_number = scored_months.month_number
-    where scored_months.is_last_scored_month
+    select * from {{ ref('int_scored_months') }}
+    where is_last_scored_month
 
 ),
 
@@ -36,30 +34,12 @@ wide_points as (
     from scored_metrics
     group by pga_mpn_id, ruleset_id, month_number
 
-),
-
-outlook as (
-
-    select
-        designations.*,
-        last_designations.as_of_month as last_scored_month,
-        case when last_designations.is_qualified and not designations.is_qualified then designations.as_of_month end
-            as lost_month,
-        case when not last_designations.is_qualified and designations.is_qualified then designations.as_of_month end
-            as won_month
-    from designations
-    inner join last_designations
-        on
-            designations.pga_mpn_id = last_designations.pga_mpn_id
-            and designations.ruleset_id = last_designations.ruleset_id
-    where designations.is_outlook
-
 )
 
 select
     outlook.pga_mpn_id,
     outlook.ruleset_id,
-    outlook.last_scored_month,
+    last_months.as_of_month as last_scored_month,
     outlook.as_of_month as outlook_month,
     {% for metric in var('metrics') -%}
         {{ round_up_to_hundredth('wide_points.' ~ metric ~ '_exact_points') }} as {{ metric }}_points,
@@ -68,13 +48,11 @@ select
     outlook.is_history_complete,
     outlook.is_qualified,
     outlook.designation_status,
-    min(outlook.lost_month) over partner_outlook as designation_lost_month,
-    min(outlook.won_month) over partner_outlook as designation_won_month
+    lost_or_won.lost_month as designation_lost_month,
+    lost_or_won.won_month as designation_won_month
 from outlook
+cross join last_months
 inner join wide_points
-    on
-        outlook.pga_mpn_id = wide_points.pga_mpn_id
-        and outlook.ruleset_id = wide_points.ruleset_id
-        and outlook.month_number = wide_points.month_number
-window
-    partner_outlook as (partition by outlook.pga_mpn_id, outlook.ruleset_id)
+    on {{ equal_keys('outlook', 'wide_points', ['pga_mpn_id', 'ruleset_id', 'month_number']) }}
+left join {{ ref('int_designations_lost_or_won') }} as lost_or_won
+    on {{ equal_keys('outlook', 'lost_or_won', ['pga_mpn_id', 'ruleset_id']) }}

@@ -21,7 +21,6 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from partner_score.outputs import what_if_sheet
-from partner_score.outputs.top_recommendations import TOP_RECOMMENDATIONS
 from partner_score.outputs.what_if_figures import Figures
 from partner_score.outputs.workbook_cells import (
     LINE,
@@ -120,7 +119,9 @@ OUTLOOK = """
         from marts.fct_designation_outlook
     ) as outlook using (pga_mpn_id, ruleset_id)
 """
-TOP_RECOMMENDATION = f"left join ({TOP_RECOMMENDATIONS}) as top_recommendation using (pga_mpn_id, ruleset_id)"
+NEXT_ACTION = """
+    left join (from marts.fct_recommendation where action_rank = 1) as next_action using (pga_mpn_id, ruleset_id)
+"""
 LOST = "First month of the outlook in which a designation held now is lost."
 WON = "First month of the outlook in which a designation not held now is won."
 TOP = (
@@ -138,7 +139,7 @@ SHEETS = (
         "Score",
         "One row per partner: the score, what comes next, and what to do first.",
         "fct_designation",
-        f"{PARTNER} {RULESET} {OUTLOOK} {TOP_RECOMMENDATION}",
+        f"{PARTNER} {RULESET} {OUTLOOK} {NEXT_ACTION}",
         "outlook.designation_lost_month nulls last, total_points desc, pga_mpn_id",
         (
             *_partner("fct_designation"),
@@ -160,7 +161,7 @@ SHEETS = (
             ),
             Column("Lost in", "outlook.designation_lost_month", "lost", 12, LOST),
             Column("Won in", "outlook.designation_won_month", "month", 12, WON),
-            Column("What to do first", "top_recommendation.sentence", "wrapped", 60, TOP),
+            Column("What to do first", "next_action.sentence", "wrapped", 60, TOP),
             Column("Net customer adds", "fct_designation.net_customer_adds_points", "points"),
             Column("Intermediate certifications", "fct_designation.intermediate_certifications_points", "points", 14),
             Column("Deployments", "fct_designation.deployments_points", "points", 13),

@@ -1,21 +1,12 @@
 {#- Grain: PGA, rule set, kind, metric, subject and detail, for the last scored month. Points are exact: each row is a
     scenario that was scored like the month itself. -#}
-with scenarios as (
-
-    select * from {{ ref('int_scenarios') }}
-
-),
-
--- where a scenario names no metric, the one that it changes most
-metrics_by_change as (
+with changed_metrics as (
 
     select
         scenario_id,
         metric,
-        row_number() over (
-            partition by scenario_id
-            order by abs(exact_points - exact_points_now) desc, metric asc
-        ) as change_rank
+        row_number() over (partition by scenario_id order by abs(exact_points - exact_points_now) desc, metric asc)
+            as change_rank
     from {{ ref('int_scenario_metrics') }}
 
 ),
@@ -24,34 +15,49 @@ recommendations as (
 
     select
         scenarios.*,
-        scenario_designations.as_of_month,
-        coalesce(scenarios.metric, metrics_by_change.metric) as changed_metric,
+        totals.as_of_month,
+        -- where a scenario names no metric, the one that it changes most
+        coalesce(scenarios.metric, changed_metrics.metric) as changed_metric,
         tracks.value_unit as missing_unit,
         metrics.metric_name,
         customers.customer_name,
         certifications.title as certification_title,
-        scored_months.as_of_month as deadline_month,
-        scenario_designations.total_points - scenario_designations.total_points_now as points_change,
-        scenario_designations.total_points as total_points_then,
-        scenario_designations.is_qualified and not scenario_designations.is_qualified_now as reaches_designation,
-        scenario_designations.is_qualified_now and not scenario_designations.is_qualified as loses_designation
-    from scenarios
-    inner join {{ ref('int_scenario_designations') }} as scenario_designations
-        on scenarios.scenario_id = scenario_designations.scenario_id
-    inner join metrics_by_change
-        on
-            scenarios.scenario_id = metrics_by_change.scenario_id
-            and metrics_by_change.change_rank = 1
-    inner join {{ ref('tracks') }} as tracks
-        on scenarios.track = tracks.track
-    left join {{ ref('int_scored_months') }} as scored_months
-        on scenarios.deadline_month_number = scored_months.month_number
-    left join {{ ref('dim_metric') }} as metrics
-        on coalesce(scenarios.metric, metrics_by_change.metric) = metrics.metric
+        months.as_of_month as deadline_month,
+        totals.total_points - totals.total_points_now as points_change,
+        totals.total_points as total_points_then,
+        totals.is_qualified and not totals.is_qualified_now as reaches_designation,
+        totals.is_qualified_now and not totals.is_qualified as loses_designation
+    from {{ ref('int_scenarios') }} as scenarios
+    inner join {{ ref('int_scenario_designations') }} as totals on scenarios.scenario_id = totals.scenario_id
+    inner join changed_metrics
+        on scenarios.scenario_id = changed_metrics.scenario_id and changed_metrics.change_rank = 1
+    inner join {{ ref('tracks') }} as tracks on scenarios.track = tracks.track
+    left join {{ ref('int_scored_months') }} as months on scenarios.deadline_month_number = months.month_number
+    left join {{ ref('dim_metric') }} as metrics on coalesce(scenarios.metric, changed_metrics.metric) = metrics.metric
     left join {{ ref('dim_customer') }} as customers
         on scenarios.pga_mpn_id = customers.pga_mpn_id and scenarios.subject_id = customers.customer_tenant_id
-    left join {{ ref('certifications') }} as certifications
-        on scenarios.detail = certifications.certification_id
+    left join {{ ref('certifications') }} as certifications on scenarios.detail = certifications.certification_id
+
+),
+
+told as (
+
+    select
+        *,
+        points_change > 0 or (points_change < 0 and deadline_month is not null) as is_next_action,
+        rank() over (
+            partition by pga_mpn_id, ruleset_id
+            -- to do what would cost points is no recommendation: it ranks behind those that gain none
+            order by
+                case
+                    when kind in ('about_to_drop', 'certification_expiring') then greatest(-points_change, 0)
+                    else points_change
+                end desc
+        ) as points_rank,
+        {{ recommendation_sentence() }} as sentence
+    from recommendations
+    -- a certification that expires matters only when points go with it
+    where kind != 'certification_expiring' or points_change < 0
 
 )
 
@@ -75,18 +81,19 @@ select
     total_points_then,
     reaches_designation,
     loses_designation,
-    cast(
-        rank() over (
-            partition by pga_mpn_id, ruleset_id
-            -- to do what would cost points is no recommendation: it ranks behind those that gain none
-            order by
-                case
-                    when kind in ('about_to_drop', 'certification_expiring') then greatest(-points_change, 0)
-                    else points_change
-                end desc
-        ) as integer
-    ) as points_rank,
-    {{ recommendation_sentence() }} as sentence
-from recommendations
--- a certification that expires matters only when points go with it
-where kind != 'certification_expiring' or points_change < 0
+    cast(points_rank as integer) as points_rank,
+    case
+        when is_next_action then cast(
+            row_number() over (
+                partition by pga_mpn_id, ruleset_id, is_next_action
+                -- what decides the designation comes first, and of that what ends soonest
+                order by
+                    case when reaches_designation or loses_designation then 1 else 2 end asc,
+                    case when loses_designation then coalesce(deadline_date, deadline_month) end asc nulls last,
+                    points_rank asc,
+                    sentence asc
+            ) as integer
+        )
+    end as action_rank,
+    sentence
+from told

@@ -16,21 +16,10 @@ with designations as (
 
 ),
 
--- what decides the designation comes first; what neither brings nor saves points is no next action
-recommendations as (
+next_actions as (
 
-    select
-        *,
-        row_number() over (
-            partition by pga_mpn_id, ruleset_id
-            order by
-                case when reaches_designation or loses_designation then 1 else 2 end asc,
-                case when loses_designation then coalesce(deadline_date, deadline_month) end asc nulls last,
-                points_rank asc,
-                sentence asc
-        ) as action_rank
-    from {{ ref('fct_recommendation') }}
-    where points_gain > 0 or (points_at_risk > 0 and deadline_month is not null)
+    select * from {{ ref('fct_recommendation') }}
+    where action_rank = 1
 
 ),
 
@@ -79,8 +68,8 @@ select
     outlook.total_points as total_points_next_month,
     outlook.designation_lost_month,
     outlook.designation_won_month,
-    recommendations.sentence as top_recommendation,
-    coalesce(recommendations.deadline_date, recommendations.deadline_month) as top_recommendation_deadline,
+    next_actions.sentence as top_recommendation,
+    coalesce(next_actions.deadline_date, next_actions.deadline_month) as top_recommendation_deadline,
     {% for dataset in reports -%}
         partner_data.{{ dataset }}_export_date,
     {% endfor -%}
@@ -93,8 +82,6 @@ left join {{ ref('fct_designation_outlook') }} as outlook
     on
         {{ equal_keys('designations', 'outlook', ['pga_mpn_id', 'ruleset_id']) }}
         and designations.next_month = outlook.outlook_month
-left join recommendations
-    on
-        {{ equal_keys('designations', 'recommendations', ['pga_mpn_id', 'ruleset_id']) }}
-        and recommendations.action_rank = 1
+left join next_actions
+    on {{ equal_keys('designations', 'next_actions', ['pga_mpn_id', 'ruleset_id']) }}
 left join partner_data on designations.pga_mpn_id = partner_data.pga_mpn_id

@@ -14,7 +14,6 @@ from typing import Any
 
 import duckdb
 
-from partner_score.outputs.top_recommendations import TOP_RECOMMENDATIONS
 from partner_score.warehouse import data_notes
 from partner_score.warehouse.shown_rules import Row
 
@@ -146,9 +145,9 @@ OF_ALL = {
 
 # How each partner stands by the rules that are shown; what partner_overview has, by any rules.
 OVERVIEW = "from marts.partner_overview"
-OVERVIEW_BY_RULES = f"""
-    with recommendations as (
-        {TOP_RECOMMENDATIONS}
+OVERVIEW_BY_RULES = """
+    with next_actions as (
+        from marts.fct_recommendation where action_rank = 1
     ),
     outlook as (
         select distinct pga_mpn_id, ruleset_id, designation_lost_month, designation_won_month
@@ -161,12 +160,12 @@ OVERVIEW_BY_RULES = f"""
         designation.total_points - designation.total_points_previous_month as points_change,
         outlook.designation_lost_month,
         outlook.designation_won_month,
-        recommendations.sentence as top_recommendation
+        next_actions.sentence as top_recommendation
     from marts.fct_designation as designation
     inner join marts.dim_month using (as_of_month)
     inner join marts.dim_ruleset as ruleset using (ruleset_id)
     left join outlook using (pga_mpn_id, ruleset_id)
-    left join recommendations using (pga_mpn_id, ruleset_id)
+    left join next_actions using (pga_mpn_id, ruleset_id)
     where
         is_last_scored_month
         and (designation.ruleset_id = $asked or (ruleset.version = $asked and designation.is_best_path))

@@ -23,5 +23,10 @@ inner join designations as held
     on {{ equal_keys('outlook', 'held', ['pga_mpn_id', 'ruleset_id']) }}
 inner join last_months
     on held.month_number = last_months.month_number
-where outlook.is_outlook and outlook.is_qualified != held.is_qualified
+where
+    outlook.is_outlook
+    and outlook.is_qualified != held.is_qualified
+    -- what is not judged is neither held nor lost
+    and outlook.is_history_complete
+    and held.is_history_complete
 group by held.pga_mpn_id, held.ruleset_id, held.month_number

@@ -78,10 +78,22 @@ decisive_customers as (
             and unknown_offer_revenue.ruleset_id = contributions.ruleset_id
             and unknown_offer_revenue.as_of_month = contributions.as_of_month
             and unknown_offer_revenue.customer_tenant_id = contributions.customer_tenant_id
+    inner join {{ ref('int_track_criteria') }} as criteria
+        on
+            contributions.ruleset_id = criteria.ruleset_id
+            and contributions.metric = criteria.metric
+            and contributions.track = criteria.track
     where
         contributions.track = 'azure'
         and contributions.is_counted_current
-        and -contributions.distance_to_threshold < unknown_offer_revenue.unknown_offer_ttm_acr_usd
+        and (
+            -contributions.distance_to_threshold < unknown_offer_revenue.unknown_offer_ttm_acr_usd
+            -- what is left lies at a threshold that must be exceeded
+            or (
+                -contributions.distance_to_threshold = unknown_offer_revenue.unknown_offer_ttm_acr_usd
+                and not criteria.is_minimum_included
+            )
+        )
 
 )
 

@@ -18,6 +18,32 @@ with unlinked as (
         kind = 'association_missing'
         and ruleset_id like '{{ ruleset_id or "%" }}'
 
+),
+
+eligibility as (
+
+    select distinct
+        ruleset_id,
+        eligibility_id
+    from {{ ref('int_rulebook_names') }}
+    where track = 'azure'
+
+),
+
+-- no mart tells usage that is linked by another line of it from usage that is not
+partner_months as (
+
+    select
+        eligibility.ruleset_id,
+        tenant_months.pga_mpn_id,
+        tenant_months.usage_month,
+        sum(tenant_months.unlinked_acr_usd) as unlinked_acr_usd,
+        sum(tenant_months.acr_usd) as acr_usd
+    from {{ ref('int_azure_tenant_months') }} as tenant_months
+    inner join eligibility
+        on tenant_months.eligibility_id = eligibility.eligibility_id
+    group by eligibility.ruleset_id, tenant_months.pga_mpn_id, tenant_months.usage_month
+
 )
 
 select
@@ -33,17 +59,17 @@ select
     unlinked.points_at_risk,
     unlinked.total_points_then,
     unlinked.reaches_designation,
-    round(waterfall.association_not_eligible_acr_usd / nullif(waterfall.acr_usd, 0), 4) as share_of_reported
+    round(partner_months.unlinked_acr_usd / nullif(partner_months.acr_usd, 0), 4) as share_of_reported
 from unlinked
 inner join {{ ref('dim_customer') }} as customers
     on
         unlinked.pga_mpn_id = customers.pga_mpn_id
         and unlinked.subject_id = customers.customer_tenant_id
-left join {{ ref('eligibility_waterfall') }} as waterfall
+left join partner_months
     on
-        unlinked.pga_mpn_id = waterfall.pga_mpn_id
-        and unlinked.ruleset_id = waterfall.ruleset_id
-        and unlinked.as_of_month = waterfall.usage_month
+        unlinked.pga_mpn_id = partner_months.pga_mpn_id
+        and unlinked.ruleset_id = partner_months.ruleset_id
+        and unlinked.as_of_month = partner_months.usage_month
 order by
     unlinked.points_gain desc,
     unlinked.missing_value desc,

@@ -4,11 +4,21 @@
    `value_change` is what the export added or took away, in USD of accepted revenue or in paid seats, against
    the export before it. Tenants that come late or vanish are named, customers by tenant id. `is_newest_export`
    marks the value that counts now; a score published before that export was taken knew an older one.
-   `affected_until_month` is the last month whose comparison still holds the restated month (its trailing year,
-   and the same a year later).
+   `affected_until_month` is the last month whose score still reads the restated month: that month and the
+   months of history which the scored rules look back on at the most.
 
    Set the smallest change that interests you, as a share of the value before. */
 {% set smallest_share = var('smallest_share', 0) %}
+
+with histories as (
+
+    select
+        dataset,
+        max(history_months) as history_months
+    from {{ ref('int_track_criteria') }}
+    group by dataset
+
+)
 
 select
     partners.partner_name,
@@ -23,10 +33,12 @@ select
     restatements.late_arriving_tenants,
     restatements.vanished_tenants,
     restatements.is_newest_export,
-    cast(restatements.usage_month + interval '23' month as date) as affected_until_month
+    cast(restatements.usage_month + histories.history_months * interval '1' month as date) as affected_until_month
 from {{ ref('export_restatements') }} as restatements
 inner join {{ ref('dim_partner') }} as partners
     on restatements.pga_mpn_id = partners.pga_mpn_id
+inner join histories
+    on restatements.dataset = histories.dataset
 where
     (
         restatements.value_change != 0

@@ -1,10 +1,11 @@
 /* What would raise or save the score most? One row per recommendation with points, best first, for the last scored
    month.
 
-   Each row is one change by itself, scored like the month: with it the total would be `total_points_then`.
-   Gains of several rows do not add up where they share a metric near its maximum. `missing_value` is what it
-   takes, in `missing_unit`; `deadline_month` is the month in which it is gone if nothing happens. Individuals
-   are pseudonyms: restricted.individuals says who they are.
+   Each row is one change by itself, scored like the month. `total_points_then` is the total with a change that
+   gains points, and the total without one that keeps them. Gains of several rows do not add up where they share
+   a metric near its maximum. `missing_value` is what it takes, in `missing_unit`; `deadline` is the day or the
+   month in which it is gone if nothing happens. Individuals are pseudonyms: restricted.individuals says who they
+   are.
 
    Set a rule set; empty stands for the rules in force, each partner on its better path. */
 {% set ruleset_id = var('ruleset_id', '') %}

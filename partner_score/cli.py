@@ -94,13 +94,19 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     try:
         _settle(options)
-        return options.run(options, others)
+        status = options.run(options, others)
+        sys.stdout.flush()
+        return status
     except Refused as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        # Who reads has seen enough, such as head. What is left must not be written when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as error:  # noqa: BLE001
         print(f"\n{_lacking(error) or _unexpected(error)}", file=sys.stderr)
         return 1

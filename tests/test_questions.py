@@ -99,7 +99,8 @@ def plain(value) -> str:
 @pytest.mark.parametrize("name", list(CHOICES))
 def test_every_question_is_answered_whole(sample, command, name):
     """Every row and every column, in every form, with and without options."""
-    for values in ({}, CHOICES[name]):
+    needed = {questions()[name].needs: CHOICES[name].get(questions()[name].needs)}
+    for values in (needed if None not in needed else {}, CHOICES[name]):
         _, as_csv, _ = command("ask", name, *arguments(values), "--format", "csv")
         header, *rows = csv.reader(io.StringIO(as_csv))
         assert rows, name
@@ -142,6 +143,7 @@ def test_columns_are_aligned_and_figures_are_short():
             "restated_months has no option --customer. Its options: --smal",
         ),
         (["ask", "explain_one_tenant", "--customer", "ironbrk timbr"], "The nearest: Ironbark Timber, "),
+        (["ask", "explain_one_tenant"], "explain_one_tenant needs --customer: Name or tenant id of the customer."),
         (["ask", "what_to_do_next", "--ruleset-id", "' or 1=1"], "There is no rule set ' or 1=1. There are: security_"),
         (["ask", "explain_change_of_total", "--pga-mpn-id", "1"], "There is no partner 1. There are: 99100000, "),
         (["ask", "explain_one_tenant", "--as-of-month", "2024-08"], "There is no scored month 2024-08-01. There are: "),
@@ -194,6 +196,32 @@ def test_the_figures_behind_every_reason_agree_with_it(sample):
         assert reason in {"new", "lost", "kept", "grew", "shrank"} | now | then | (
             set() if now else {"below_threshold"}
         )
+
+
+def test_usage_that_must_exceed_a_threshold_is_decisive_at_it(golden):
+    """500 USD on unknown offers is all that Customer 6 has; without it 0 is left, and more than 0 is asked for."""
+    built = golden("clean")
+    values = {"as_of_month": "2022-02-01", "ruleset_id": "security_2026_smb"}
+    with duckdb.connect(str(built.warehouse), read_only=True) as connection:
+        asked = connection.sql(rendered(connection, questions()["counted_on_unknown_offers"], values))
+        found = asked.filter("customer_name = 'Customer 6'").select("share_of_counted", "is_decisive").fetchall()
+    assert found == [(1, True)]
+
+
+def test_usage_that_one_line_links_is_not_without_a_link(sample):
+    """Of 17,101.67 USD in June, 859.23 have no eligible association; other lines of PAL usage say CSP."""
+    with duckdb.connect(str(sample.warehouse), read_only=True) as connection:
+        asked = connection.sql(rendered(connection, questions()["find_revenue_without_pal"], {}))
+        shares = asked.filter("pga_mpn_id = '99100000'").select("share_of_reported").distinct().fetchall()
+    assert round(859.23 / 17101.67, 4) in {float(share) for (share,) in shares}
+
+
+def test_a_restated_month_matters_as_long_as_its_report_is_read(sample):
+    """Azure usage is in two trailing years of twelve months, seats in two months a year apart."""
+    with duckdb.connect(str(sample.warehouse), read_only=True) as connection:
+        asked = connection.sql(rendered(connection, questions()["restated_months"], {}))
+        months = asked.project("dataset, date_diff('month', cast(usage_month as date), affected_until_month)")
+        assert sorted(months.distinct().fetchall()) == [("azure_usage", 23), ("cpor_m365_usage", 12)]
 
 
 def test_a_warehouse_that_is_not_there_is_said(tmp_path, monkeypatch, capsys):

@@ -57,11 +57,13 @@ class Question:
     Attributes:
         about: what it answers, in a sentence.
         parameters: per parameter, what it means.
+        needs: the parameter without which there is no question; None where there is none.
     """
 
     name: str
     about: str
     parameters: Mapping[str, str]
+    needs: str | None = None
 
     @property
     def path(self) -> Path:
@@ -75,7 +77,10 @@ def questions() -> dict[str, Question]:
     listed = yaml.safe_load((PROJECT / "analyses" / "_analyses.yml").read_text(encoding="utf-8"))["analyses"]
     return {
         one["name"]: Question(
-            one["name"], one["description"], one.get("config", {}).get("meta", {}).get("parameters", {})
+            one["name"],
+            one["description"],
+            one.get("config", {}).get("meta", {}).get("parameters", {}),
+            one.get("config", {}).get("meta", {}).get("needs"),
         )
         for one in listed
     }
@@ -161,6 +166,8 @@ def _asked(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str
             raise Unanswerable(f"{name} has no option {option(parameter)}. Its options: {known}.")
     try:
         settled = {parameter: _settled(connection, parameter, value) for parameter, value in given.items()}
+        if question.needs and question.needs not in settled:
+            raise Unanswerable(f"{name} needs {option(question.needs)}: {question.parameters[question.needs]}")
         return _run(connection, rendered(connection, question, settled))
     except duckdb.Error as error:
         raise Unanswerable(in_words(error, warehouse_path())) from error

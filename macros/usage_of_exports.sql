@@ -1,6 +1,6 @@
 {% macro azure_usage_listed(exports) -%}
     {#- The CTEs that match Azure lines to the lists, of the newest exports and of older ones alike. The partner's own list
-        says the offer before the line does (docs/rules.md, Offers). `exports` names a CTE that says which exports to read,
+        says the offer before the line does (docs/rules.md, Excluded offers). `exports` names a CTE that says which exports to read,
         by pga_mpn_id, usage_month and export_date. -#}
     usage_lines as (
 

@@ -51,7 +51,7 @@ def test_the_workflow_keeps_what_the_commands_write(job, monkeypatch):
 
 def test_the_variables_that_may_be_set_are_those_that_there_are():
     project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
-    hook = next(text for text in project["on-run-start"] if "refuse_unknown_variables" in text)
+    hook = next(text for text in project["on-run-start"] if "check_variables" in text)
     assert re.findall(r"'(\w+)'", hook) == list(project["vars"])
 
 
@@ -60,6 +60,13 @@ def test_a_variable_that_there_is_not_is_refused_by_name(tmp_path):
     assert refused.status != 0
     (said,) = [line.strip() for line in refused.output.splitlines() if "rulsets" in line]
     assert said.startswith("There is no variable rulsets. There are: categories, ")
+
+
+def test_a_variable_that_is_no_day_is_refused_by_name(tmp_path):
+    refused = run_dbt("build", "--select", "metrics", folder=tmp_path, variables={"last_scored_month": "abc"})
+    assert refused.status != 0
+    (said,) = [line.strip() for line in refused.output.splitlines() if "abc" in line]
+    assert said == "Variable last_scored_month is abc, which is no day. Write it like 2024-05-01."
 
 
 def event(name: str, **data) -> SimpleNamespace:

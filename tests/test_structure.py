@@ -188,7 +188,7 @@ def test_no_macro_is_unused(manifest):
         for node in manifest[kind].values()
         for name in node["depends_on"].get("macros", [])
     }
-    hooks = {"create_raw_sources", "grant_to_readers", "index_filters", "refuse_unknown_variables"}
+    hooks = {"create_raw_sources", "grant_to_readers", "index_filters", "check_variables"}
     called_by_name = hooks | {"generate_schema_name", "run_statements"}
     own = {
         name: macro["name"]

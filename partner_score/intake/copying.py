@@ -22,6 +22,7 @@ from partner_score.intake.values import Values
 PARQUET_OPTIONS = "format parquet, compression snappy, write_bloom_filter false"
 # DuckDB's share of the 2 GiB that the intake may use, over all connections.
 MEMORY_MIB = 1200
+BOM = "\ufeff"
 # Nothing in a file is guessed or converted.
 CSV_OPTIONS = (
     """auto_detect = false, quote = '"', escape = '"', nullstr = '', strict_mode = true, compression = 'none', """
@@ -86,10 +87,18 @@ class Copier:
             f"select coalesce(bool_or({start} = {text_literal(name)}), false), coalesce(bool_or({start} = ''), false) "
             f"from {stored([copied])}"
         ).fetchone()
+        # A second header may be of another order, or have a mark of its encoding before it.
+        spellings = [mark + one for one in {*text.header, *self.dataset.columns} for mark in ("", BOM)]
+        listed = ", ".join(map(text_literal, spellings))
+        has_header = has_header or self._has(f"{identifier(first)} in ({listed})", copied)
         if has_header or not (required and may_be_blank):
             return not has_header
         blank = " and ".join(f"coalesce(trim({identifier(column)}), '') = ''" for column in required)
-        return not self.connection.execute(f"select count(*) from {stored([copied])} where {blank}").fetchone()[0]
+        return not self._has(blank, copied)
+
+    def _has(self, condition: str, copied: Path) -> bool:
+        query = f"select count(*) from {stored([copied])} where {condition}"
+        return self.connection.execute(query).fetchone()[0] > 0
 
     def plain_rows(self, plain: PlainRows, target: Path) -> int:
         """Copy rows that were read one by one. Returns the number of rows."""

@@ -40,7 +40,7 @@ class ExportDay:
 
     Attributes:
         day: the day.
-        whence: `export_date folder`, `file name`, `folder name` or `file time`.
+        whence: `export_date folder`, `file name`, `sheet name`, `folder name` or `file time`.
         remark: what a reader should know of it; None where the day is said plainly.
     """
 
@@ -49,17 +49,18 @@ class ExportDay:
     remark: str | None = None
 
 
-def export_day(source_file: str, modified: datetime, today: date) -> ExportDay:
+def export_day(source_file: str, modified: datetime, today: date, sheet: str | None = None) -> ExportDay:
     """Say when an export was taken.
 
     Arguments:
         source_file: its path below the folder of exports, with `/`; archives count as folders.
         modified: its time stamp.
         today: the day after which no export can have been taken.
+        sheet: the sheet of a workbook that it is.
 
     Returns:
-        The day of the nearest folder export_date=YYYY-MM-DD; else a day in the file's name; else in the nearest
-        folder's name; else that of the time stamp. Days to come are no days of an export.
+        The day of the nearest folder export_date=YYYY-MM-DD; else a day in the file's name; else in the sheet's; else
+        in the nearest folder's name; else that of the time stamp. Days to come are no days of an export.
 
     Raises:
         ExportError: a folder export_date=... names no day.
@@ -70,17 +71,22 @@ def export_day(source_file: str, modified: datetime, today: date) -> ExportDay:
             return ExportDay(_folder_day(folder.name, source_file), "export_date folder")
     latest = today + timedelta(days=1)
     passed_over: list[date] = []
-    names = [("file name", _stem(path.name)), *(("folder name", folder.name) for folder in path.parents if folder.name)]
+    names = [
+        ("file name", _stem(path.name)),
+        *([("sheet name", sheet)] if sheet else []),
+        *(("folder name", folder.name) for folder in path.parents if folder.name),
+    ]
     for whence, name in names:
         found = days_in(name)
         passed_over += [day for day in found if day > latest]
         possible = sorted({day for day in found if day <= latest})
         if possible:
             return ExportDay(possible[-1], whence, _which(possible, whence))
-    remark = "the day is that of the file's time stamp, because no name has one: see that it is the day of the download"
+    why = "no name has one that can be read in one way only"
     if passed_over:
-        remark = f"{passed_over[0]} in its name is a day to come, so {remark}"
-    return ExportDay(modified.date(), "file time", f"{remark[0].upper()}{remark[1:]}.")
+        why = f"{passed_over[0]} in its name is a day to come"
+    remark = f"The day is that of the file's time stamp, because {why}: see that it is the day of the download."
+    return ExportDay(modified.date(), "file time", remark)
 
 
 def days_in(name: str) -> list[date]:

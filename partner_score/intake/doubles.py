@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -15,8 +15,25 @@ from partner_score.intake.sql import identifier, text_literal
 from partner_score.intake.store import Store
 from partner_score.intake.views import rows_of
 
-# Fewer equal rows in two files may be chance.
+# Fewer equal rows in two files may be chance: lines of one subscription that cost the same.
 ROWS_TO_OVERLAP = 10
+# The same for all rows that a file has of a month.
+ROWS_OF_A_MONTH = 3
+# Of exports that carry a month by its name.
+DAY_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%b-%Y")
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """What two files of an export have in common.
+
+    Attributes:
+        copies: per file that has the rows of another one, the other one.
+        shared: per file, another one and how many of its rows are there, too, where it takes more to be the same.
+    """
+
+    copies: dict[str, str]
+    shared: dict[str, tuple[str, int]]
 
 
 def without_copies(
@@ -34,13 +51,15 @@ def without_copies(
         one that it is a copy of.
 
     Raises:
-        ExportError: of a report that adds up, half of a file's rows, or more, are in another file of its export, too.
+        ExportError: of a report that adds up, most of a file's rows, or all of a month, are in another file of its
+            export, too.
     """
     exports: dict[tuple, list[Record]] = {}
     for record in records:
         exports.setdefault((record.dataset, record.export_date), []).append(record)
     by_name = {dataset.name: dataset for dataset in datasets}
     copies: dict[str, Record] = {}
+    shared: dict[str, tuple[str, int]] = {}
     for (name, _), files in exports.items():
         # `report.csv` before `copy of report.csv`
         files = sorted(files, key=_shortest_name)  # noqa: PLW2901
@@ -51,18 +70,25 @@ def without_copies(
                 copies[record.source_file] = original
         left = [record for record in files if record.source_file not in copies]
         if len(left) > 1:
-            copies |= _with_the_same_rows(by_name[name], left, store)
+            compared = _compared(by_name[name], left, store)
+            files_by_name = {record.source_file: record for record in left}
+            copies |= {file: files_by_name[original] for file, original in compared.copies.items()}
+            shared |= compared.shared
     counted = [record for record in records if record.source_file not in copies]
-    return [_with_remarks(record, copies) for record in counted], copies
+    return [_with_remarks(record, copies, shared) for record in counted], copies
 
 
 def _shortest_name(record: Record) -> tuple[int, str]:
     return len(record.source_file.rsplit("/", 1)[-1]), record.source_file
 
 
-def _with_remarks(record: Record, copies: dict[str, Record]) -> Record:
+def _with_remarks(record: Record, copies: dict[str, Record], shared: dict[str, tuple[str, int]]) -> Record:
     names = [name for name, original in copies.items() if original.source_file == record.source_file]
     said = [f"{name} has the same content in the same export. It counts once." for name in names]
+    if record.source_file in shared:
+        other, count = shared[record.source_file]
+        rows = "row is" if count == 1 else "rows are"
+        said.append(f"{count} of its {rows} in {other}, too. They count in both: see that no usage is there twice.")
     return replace(record, remarks=[*record.remarks, *said])
 
 
@@ -86,85 +112,143 @@ def say_repeated(records: list[Record], datasets: list[Dataset]) -> list[Record]
     return sorted(said, key=lambda one: (one.dataset, one.export_date, one.source_file))
 
 
-def _with_the_same_rows(dataset: Dataset, files: list[Record], store: Store) -> dict[str, Record]:
+def _compared(dataset: Dataset, files: list[Record], store: Store) -> _Compared:
     """Compare the files of an export, unless just these were compared before."""
-    by_name = {record.source_file: record for record in files}
     key = hashlib.sha256(
         "\0".join(f"{one.source_file} {one.content_fingerprint}" for one in files).encode()
     ).hexdigest()
-    pairs = store.memo(key)
-    if pairs is None:
-        pairs = [[file, other] for file, other in _compare(dataset, files)]
-    store.remember_memo(key, pairs)
-    return {file: by_name[other] for file, other in pairs}
+    memo = store.memo(key)
+    if memo is None:
+        compared = _compare(dataset, files)
+        memo = [compared.copies, compared.shared]
+    store.remember_memo(key, memo)
+    copies, shared = memo
+    return _Compared(copies, {file: tuple(found) for file, found in shared.items()})
 
 
-def _compare(dataset: Dataset, files: list[Record]) -> list[tuple[str, str]]:
+def _compare(dataset: Dataset, files: list[Record]) -> _Compared:
     queries = [
-        f"select {number} as file, {_row_hash(dataset)} as row_hash from ({rows_of(dataset, [record])})"
+        f"select {number} as file, {_whole_row(dataset)} as row_hash, {_usage(dataset)} as usage_hash, "
+        f"{_month(dataset)} as month, {_is_worth_something(dataset)} as is_worth_something "
+        f"from ({rows_of(dataset, [record])})"
         for number, record in enumerate(files)
     ]
     with duckdb.connect() as connection:
         connection.execute("set memory_limit = '1GB'")
-        connection.execute(f"create table row_hashes as {' union all '.join(queries)}")
+        connection.execute(f"create table file_rows as {' union all '.join(queries)}")
         copies = _copies(connection, files)
         if not dataset.adds_up:
-            return copies
-        found = connection.execute(
-            f"""
-            with file_rows as (
-                select distinct file, row_hash from row_hashes
-                where file not in (select unnest(?))
-            ),
-            row_counts as (select file, count(*) as row_count from file_rows group by file)
-            select count(*), any_value(row_counts.row_count), one.file, other.file
-            from file_rows as one
-            inner join file_rows as other on one.row_hash = other.row_hash and one.file != other.file
-            inner join row_counts on one.file = row_counts.file
-            group by one.file, other.file
-            having count(*) >= {ROWS_TO_OVERLAP} and 2 * count(*) >= any_value(row_counts.row_count)
-            order by count(*) desc, one.file desc
-            limit 1
-            """,
-            [[number for number, record in enumerate(files) if record.source_file in dict(copies)]],
-        ).fetchone()
-    if found:
-        shared, count, file, other = found
-        raise refusal(
-            files[file].source_file,
-            f"{shared} of its {count} rows are in {files[other].source_file}, too, and would count twice. If both are "
-            "downloads of one report, remove the older one, or put each into the folder of its own day",
-            dataset=dataset.name,
-        )
-    return copies
+            return _Compared(copies, {})
+        left = [number for number, record in enumerate(files) if record.source_file not in copies]
+        return _Compared(copies, _shared(connection, dataset, files, left))
 
 
-def _copies(connection: duckdb.DuckDBPyConnection, files: list[Record]) -> list[tuple[str, str]]:
+def _copies(connection: duckdb.DuckDBPyConnection, files: list[Record]) -> dict[str, str]:
     """Files that have just the rows of an earlier one, in whatever form and order."""
     rows = connection.execute(
-        "select file, count(*), sum(row_hash), bit_xor(row_hash) from row_hashes group by file order by file"
+        "select file, count(*), sum(row_hash), bit_xor(row_hash) from file_rows group by file order by file"
     ).fetchall()
     first: dict[tuple, int] = {}
-    copies = []
+    copies = {}
     for file, *content in rows:
         original = first.setdefault(tuple(content), file)
-        # The same few rows may be chance.
-        if original != file and content[0] >= ROWS_TO_OVERLAP:
-            copies.append((files[file].source_file, files[original].source_file))
+        if original != file:
+            copies[files[file].source_file] = files[original].source_file
     return copies
 
 
-def _row_hash(dataset: Dataset) -> str:
+def _shared(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, files: list[Record], left: list[int]
+) -> dict[str, tuple[str, int]]:
+    """Look for usage that would count twice. Returns, per file, another one with some of its rows, and how many.
+
+    Names and what is optional make no difference, nor do fractions of a cent: one download was saved by Excel, edited,
+    or brought by the API. What costs nothing cannot count twice.
+
+    Raises:
+        ExportError: most of a file's rows, or all of a month, are in another file.
+    """
+    found = connection.execute(
+        f"""
+        with usage as (
+            select distinct file, month, usage_hash from file_rows
+            where is_worth_something and file in (select unnest($left))
+        ),
+        months as (select file, month, count(*) as row_count from usage group by all),
+        files as (select file, sum(row_count) as row_count from months group by all),
+        shared as (
+            select one.file, other.file as other_file, one.month, count(*) as shared_count
+            from usage as one
+            inner join usage as other on one.usage_hash = other.usage_hash and one.file != other.file
+            group by all
+        )
+        select
+            shared.file, other_file, cast(sum(shared_count) as bigint), cast(any_value(files.row_count) as bigint),
+            max(shared.month) filter (shared_count = months.row_count and shared_count >= {ROWS_OF_A_MONTH})
+        from shared
+        inner join months on shared.file = months.file and shared.month is not distinct from months.month
+        inner join files on shared.file = files.file
+        group by shared.file, other_file
+        order by sum(shared_count) desc, shared.file desc
+        """,
+        {"left": left},
+    ).fetchall()
+    for file, other, shared, count, month in found:
+        is_most = shared == count > 1 or (shared >= ROWS_TO_OVERLAP and 2 * shared >= count)
+        if is_most or month:
+            which = f"{shared} of its {count} rows" if is_most else f"All its rows of {month}"
+            raise refusal(
+                files[file].source_file,
+                f"{which} are in {files[other].source_file}, too, and would count twice. If both are downloads of one "
+                "report, remove the older one, or put each into the folder of its own day",
+                dataset=dataset.name,
+            )
+    # the most first
+    return {files[file].source_file: (files[other].source_file, shared) for file, other, shared, *_ in reversed(found)}
+
+
+def _whole_row(dataset: Dataset) -> str:
     """A hash of a row in which `2024-05-01` and `5/1/2024`, `500` and `500.00` are the same."""
-    columns = []
-    for column in dataset.columns:
-        text = f"nullif(trim(cast({identifier(column)} as varchar)), '')"
-        if column in dataset.numbers:
-            text = f"coalesce(cast(try_cast({text} as double) as varchar), {text})"
-        elif column in dataset.dates:
-            formats = ", ".join(map(text_literal, ("%Y-%m-%d", "%m/%d/%Y", "%b-%Y")))
-            # What stands behind the day is a time.
-            day = f"regexp_replace({text}, '[ T].*$', '')"
-            text = f"coalesce(cast(try_strptime({day}, [{formats}]) as varchar), {text})"
-        columns.append(text)
-    return f"hash({', '.join(columns)})"
+    return f"hash({', '.join(_plain_text(dataset, column) for column in dataset.columns)})"
+
+
+def _usage(dataset: Dataset) -> str:
+    """A hash of what a row reports: what every file must have, without the flag, which Excel writes otherwise."""
+    columns = [column for column, is_required in dataset.columns.items() if is_required and column not in dataset.flags]
+    texts = [
+        f"round(try_cast({_text(column)} as double), 2)"
+        if column in dataset.numbers
+        else f"lower({_plain_text(dataset, column)})"
+        for column in columns
+    ]
+    return f"hash({', '.join(texts)})"
+
+
+def _month(dataset: Dataset) -> str:
+    months = [column for column, kind in dataset.dates.items() if kind == "month"]
+    return f"left({_plain_text(dataset, months[0])}, 7)" if months else "null"
+
+
+def _is_worth_something(dataset: Dataset) -> str:
+    amounts = [f"abs(try_cast({_text(column)} as double)) >= 0.005" for column in dataset.numbers]
+    return f"coalesce({' or '.join(amounts)}, false)" if amounts else "true"
+
+
+def _plain_text(dataset: Dataset, column: str) -> str:
+    """A value as text, the same for forms of one date, number, flag or id."""
+    text = _text(column)
+    if column in dataset.numbers:
+        return f"coalesce(cast(try_cast({text} as double) as varchar), {text})"
+    if column in dataset.dates:
+        # What stands behind the day is a time.
+        day = f"regexp_replace({text}, '[ T]+[0-9]+:.*$', '')"
+        formats = ", ".join(map(text_literal, DAY_FORMATS))
+        return f"coalesce(cast(cast(try_strptime({day}, [{formats}]) as date) as varchar), {text})"
+    if column in dataset.ids:
+        bare = f"lower(replace(replace({text}, '{{', ''), '}}', ''))"
+        return f"case when ends_with({bare}, '.0') then left({bare}, -2) else {bare} end"
+    return f"lower({text})" if column in dataset.flags else text
+
+
+def _text(column: str) -> str:
+    return f"nullif(trim(cast({identifier(column)} as varchar)), '')"

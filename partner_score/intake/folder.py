@@ -20,6 +20,10 @@ from partner_score.intake.errors import ExportError, refusal
 SYSTEM_FILES = {"thumbs.db", "desktop.ini", "_success"}
 SYSTEM_FILE_PREFIXES = (".", "~$")
 SYSTEM_FOLDER_PREFIXES = (".", "__macosx")
+# Browsers name so what they have not downloaded whole. Safari makes a folder of it.
+UNFINISHED_DOWNLOADS = (".crdownload", ".part", ".partial", ".opdownload", ".download")
+# Documents that never hold a report, though they are archives.
+OFFICE_DOCUMENTS = (".docx", ".docm", ".dotx", ".pptx", ".pptm", ".potx", ".odt", ".odp", ".vsdx")
 # Windows marks so what OneDrive has not downloaded: opening it would fetch it, or fail (FILE_ATTRIBUTE_OFFLINE,
 # FILE_ATTRIBUTE_RECALL_ON_DATA_ACCESS).
 NOT_ON_THIS_MACHINE = 0x1000 | 0x400000
@@ -75,11 +79,15 @@ def files_below(folder: Path) -> list[tuple[str, Path]]:
     Links are followed, because exports often lie on another disk; a folder is entered once.
 
     Raises:
-        ExportError: a path is not UTF-8, so that no database could hold it.
+        ExportError: a path is not UTF-8, so that no database could hold it; or a folder cannot be read.
     """
+
+    def unreadable(error: OSError) -> None:
+        raise ExportError(f"Folder {error.filename}: cannot be read ({error.strerror}). Check its permissions.")
+
     found: list[tuple[str, Path]] = []
     entered: set[str] = set()
-    for parent, folders, names in os.walk(folder, followlinks=True):
+    for parent, folders, names in os.walk(folder, onerror=unreadable, followlinks=True):
         place = os.path.realpath(parent)
         if place in entered:
             folders.clear()
@@ -93,12 +101,15 @@ def files_below(folder: Path) -> list[tuple[str, Path]]:
     return sorted(found)
 
 
-def system_file(name: str) -> str | None:
-    """Why a file is not looked into, by its name; None for every other."""
+def no_export(source_file: str) -> str | None:
+    """Why a file is not looked into, by its path below the folder of exports; None for every other."""
+    *folders, name = source_file.split("/")
     if name.startswith("~$"):
         return "a lock file of an open workbook"
     if name.startswith(SYSTEM_FILE_PREFIXES) or name.lower() in SYSTEM_FILES:
         return "a file of the operating system"
+    if any(part.lower().endswith(UNFINISHED_DOWNLOADS) for part in (*folders, name)):
+        return "a download that is not finished"
     return None
 
 
@@ -185,6 +196,9 @@ def _unpacked_zip(part: Part, work: Path, depth: int) -> Iterator[Part | tuple[s
             for info in sorted(archive.infolist(), key=lambda member: member.filename):
                 yield from _member(part, archive, info, work, depth)
     except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
+        if part.source_file.lower().endswith(OFFICE_DOCUMENTS):
+            yield part.source_file, "a damaged Office document"
+            return
         raise refusal(
             part.source_file, f"is not a whole ZIP archive ({error}). Download it again, or unpack it and remove it"
         ) from error
@@ -197,7 +211,7 @@ def _member(
     folders = info.filename.split("/")[:-1]
     if info.is_dir() or any(name.lower().startswith(SYSTEM_FOLDER_PREFIXES) for name in folders):
         return
-    reason = system_file(info.filename.split("/")[-1])
+    reason = no_export(info.filename)
     if info.flag_bits & 1:
         reason = "protected by a password. If it is a report, unpack it and put the file itself here"
     if reason:

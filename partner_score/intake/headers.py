@@ -122,6 +122,11 @@ def _aliases() -> dict[tuple[str, str], tuple[str, ...]]:
     return found
 
 
+def known_names(dataset: Dataset) -> set[str]:
+    """Every name that a column of a report may have, in plain form."""
+    return {name for column in dataset.columns for name in names_of(dataset, column)}
+
+
 def names_of(dataset: Dataset, column: str) -> list[str]:
     """The column's own name, then its aliases, in plain form."""
     return [*map(plain_name, (column, *_aliases().get((dataset.name, column), ())))]

@@ -30,7 +30,7 @@ class Record:
         source_file: path below the folder of exports, with `/`; of a member `a.zip/member.csv`.
         dataset: name of the report.
         export_date: day on which the export was taken.
-        whence: where the day comes from: `export_date folder`, `file name`, `folder name` or `file time`.
+        whence: where the day comes from: `export_date folder`, `file name`, `sheet name`, `folder name` or `file time`.
         format: `csv`, `xlsx`, `parquet`, with `gz` or `zip` in front where it was packed.
         encoding: `utf-8`, `utf-16` or `windows-1252`; None for what is no text.
         delimiter: what stands between two fields of a text; None for what is no text.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from partner_score.intake.errors import ExportError, refusal
-from partner_score.intake.headers import is_same_header, match_header, plain_name
+from partner_score.intake.headers import is_same_header, known_names, match_header, plain_name
 from partner_score.intake.texts import Text
 
 # DuckDB finds the line ends of a file by itself, and takes those inside long fields for them. Unicode promises that no
@@ -119,14 +119,15 @@ def write_plain_rows(text: Text, rows: Iterable[tuple[int, list[str]]], path: Pa
     positions = {name: position for name, position in text.match.positions.items() if position is not None}
     plain = PlainRows(path, list(positions))
     fields, wanted = len(text.header), list(positions.values())
-    first_name = plain_name(text.header[wanted[0]])
+    # A second header may have its columns in another order.
+    names = known_names(text.match.dataset) | {*map(plain_name, text.header)}
     width, repeated = None, 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         for source_row, (line, row) in enumerate(rows, start=text.header_row + 1):
             if not any(map(str.strip, row)):
                 continue
-            if len(row) > wanted[0] and plain_name(row[wanted[0]]) == first_name:
+            if len(row) > wanted[0] and plain_name(row[wanted[0]]) in names:
                 if is_same_header(row[:fields], text.header) and not any(row[fields:]):
                     repeated += 1
                     continue

@@ -25,6 +25,7 @@ class Dataset:
         adds_up: whether rows are summed, so that a row that comes twice counts twice.
         numbers: the columns that hold numbers, each with what they are: an `amount`, or a `count` of whole things.
         ids: the columns that hold ids, which no program may take for numbers.
+        flags: the columns that hold yes or no.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Dataset:
     adds_up: bool = False
     numbers: dict[str, str] = field(default_factory=dict)
     ids: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 def datasets() -> list[Dataset]:
@@ -55,6 +57,7 @@ def datasets() -> list[Dataset]:
                 column["name"]: _meta(column)["number"] for column in table["columns"] if "number" in _meta(column)
             },
             ids=tuple(column["name"] for column in table["columns"] if _meta(column).get("id")),
+            flags=tuple(column["name"] for column in table["columns"] if _meta(column).get("flag")),
         )
         for table in tables
     ]

@@ -109,7 +109,7 @@ def _take_part(task: Task, part: Part, room: Room) -> list[Record]:
         return [_take_sheet(task, sheet, fingerprint, room) for sheet in sheets]
     text = read_text(part, task.datasets, room.work)
     if text is None:
-        raise LeftAlone(why_no_report(part))
+        raise LeftAlone(why_no_report(part, task.datasets))
     return [_take_text(task, text, room)]
 
 
@@ -185,7 +185,8 @@ def _copy_plain(copy: Copier, plain: PlainRows, raw: Path) -> int:
 
 def _take_sheet(task: Task, sheet: Sheet, fingerprint: str, room: Room) -> Record:
     part = sheet.part
-    day = _checked_day(task, part, sheet.match, sheet.header)
+    check_header(sheet.match, sheet.header, part.source_file)
+    day = export_day(sheet.workbook, part.modified, task.today, sheet.name)
     raw = folder.new_file(room.work, ".parquet")
     with copier(sheet.match.dataset, day.day, part.source_file, room) as copy:
         plain = write_plain_rows(sheet, sheet.rows, folder.new_file(room.work, ".csv"))

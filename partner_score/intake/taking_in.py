@@ -16,7 +16,7 @@ from partner_score.intake.copying import Room
 from partner_score.intake.dates import ORDER_VARIABLE
 from partner_score.intake.doubles import say_repeated, without_copies
 from partner_score.intake.errors import ExportError, refusal
-from partner_score.intake.folder import LeftAlone, files_below, system_file, time_stamp
+from partner_score.intake.folder import LeftAlone, files_below, no_export, time_stamp
 from partner_score.intake.records import Intake, Record
 from partner_score.intake.sources import Dataset, datasets
 from partner_score.intake.store import Entries, Store, from_entry, intake_version, remove_folder, sweep, to_entry
@@ -131,7 +131,7 @@ class _Found:
         new: list[tuple[str, Path, os.stat_result, int]] = []
         for source_file, path in files_below(self.folder):
             looked_at = time.time_ns()
-            reason = system_file(path.name)
+            reason = no_export(source_file)
             try:
                 found = None if reason else time_stamp(path)
             except LeftAlone as left_alone:

@@ -86,19 +86,45 @@ def read_text(part: Part, datasets: Iterable[Dataset], work: Path) -> Text | Non
     return Text(part, path, encoding, delimiter, header, match, position, has_separator_line, remarks)
 
 
-def why_no_report(part: Part) -> str:
-    """What a file is that is no report, with the start of its first line where it is text."""
+def why_no_report(part: Part, datasets: Iterable[Dataset]) -> str:
+    """What a file is that is no report, with the start of its first line where it is text.
+
+    Raises:
+        ExportError: it is one, but each of its lines is one field.
+    """
     codec = _codec(part.head)
     lines = [line for line in _lines(part.head, codec) if line.strip()] if codec else []
     for line in lines:
         for delimiter in DELIMITERS:
-            name = other_report(_fields(line, delimiter))
+            fields = _fields(line, delimiter)
+            check_columns_apart(fields, part, datasets)
+            name = other_report(fields)
             if name:
                 return f"a {name}, which the score does not need"
     if not codec:
         return "no report"
     start = " ".join(lines[0].split())[:200] if lines else ""
     return f"no report (its first line is: {start})" if start else "no report (it has no line)"
+
+
+def check_columns_apart(fields: list[str], part: Part, datasets: Iterable[Dataset]) -> None:
+    """See that the header of a report is not all in one field.
+
+    Raises:
+        ExportError: it is: Excel opened a CSV file whose delimiter is not that of its language, and saved it so.
+    """
+    filled = [field for field in fields if field.strip()]
+    if len(filled) != 1:
+        return
+    for delimiter in DELIMITERS:
+        match = match_header(_fields(filled[0], delimiter), datasets)
+        if match:
+            raise refusal(
+                part.source_file,
+                "all its columns are in one. Excel did not take them apart when it opened the download. Download the "
+                "report again and put it here without opening it",
+                dataset=match.dataset.name,
+            )
 
 
 def read_as_windows_1252(text: Text, work: Path) -> Text:

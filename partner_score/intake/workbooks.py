@@ -14,7 +14,7 @@ from partner_score.intake.errors import refusal
 from partner_score.intake.folder import OLE, LeftAlone, Part
 from partner_score.intake.headers import Match, match_header
 from partner_score.intake.sources import Dataset
-from partner_score.intake.texts import HEADER_WITHIN
+from partner_score.intake.texts import HEADER_WITHIN, check_columns_apart
 
 # Rows of a sheet, of today's workbooks and of those before 2007. What did not fit was lost when the file was saved.
 FULL_SHEETS = (1_048_576, 65_536)
@@ -28,6 +28,7 @@ class Sheet:
 
     Attributes:
         part: the workbook, under the name of the sheet where other sheets are reports, too.
+        workbook: the workbook's own path below the folder of exports.
         name: the sheet.
         header: the names of its columns.
         match: what report it is, and where its columns are.
@@ -37,6 +38,7 @@ class Sheet:
     """
 
     part: Part
+    workbook: str
     name: str
     header: list[str]
     match: Match
@@ -106,9 +108,12 @@ def _report(part: Part, workbook: calamine.CalamineWorkbook, name: str, datasets
     for number, header in enumerate(above, start=1):
         match = match_header(header, datasets)
         if match is None:
+            check_columns_apart(header, part, datasets)
             continue
         below = enumerate((*above[number:],), start=number + 1)
-        found = Sheet(part, name, [cell.strip() for cell in header], match, number, _chained(below, rows))
+        found = Sheet(
+            part, part.source_file, name, [cell.strip() for cell in header], match, number, _chained(below, rows)
+        )
         if not match.missing:
             if sheet.end and sheet.end[0] + 1 in FULL_SHEETS:
                 raise refusal(

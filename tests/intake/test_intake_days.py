@@ -179,10 +179,84 @@ def test_where_rows_are_not_summed_nothing_counts_twice(downloads):
     assert len(downloads.rows("partner_profile")) == 40
 
 
-@pytest.mark.parametrize(("count", "shared"), [(20, 9), (9, 9)])
-def test_some_rows_in_common_may_be_chance(downloads, count, shared):
-    overlapping(downloads, count, shared)
-    assert len(downloads.rows()) == 2 * count
+def test_some_rows_in_common_may_be_chance(downloads):
+    overlapping(downloads, 20, 9)
+    assert len(downloads.rows()) == 40
+    assert f"9 of its rows are in report {DAY}.csv, too. They count in both" in downloads.remarks()
+
+
+def test_the_same_few_rows_in_another_format_count_once(downloads):
+    downloads.write(table())
+    downloads.write_workbook({"Sheet1": table()})
+    assert len(downloads.rows()) == 1
+
+
+# What makes no difference to what a row reports, and how the second file has it.
+SAVED_OTHERWISE = {
+    "a name that was edited": {"CustomerName": "Contoso GmbH"},
+    "an offer that only the API has": {"AI_OfferType": "MS-AZR-0003P"},
+    "a flag as Excel writes it": {"IsACRDuplicateAtPGALevel": "FALSE"},
+    "fractions of a cent": {"ACR_USD": "33.41666667"},
+    "a month by its name": {"Month": "OCT-2023"},
+    "ids in another case": {"SubscriptionId": "ABCDEF00-0000-4000-8000-00000000000A"},
+}
+
+
+@pytest.mark.parametrize("change", SAVED_OTHERWISE.values(), ids=SAVED_OTHERWISE)
+def test_one_report_saved_otherwise_does_not_count_twice(downloads, change):
+    """Counted once where nothing differs, else refused: the files may differ in what the score reads."""
+    base = {
+        **USAGE,
+        "CustomerName": "Contoso",
+        "IsACRDuplicateAtPGALevel": "false",
+        "ACR_USD": "33.416666666666664",
+        "Month": "2023-10-01",
+        "SubscriptionId": "abcdef00-0000-4000-8000-00000000000a",
+    }
+    places = [{"MPNID": str(number)} for number in range(12)]
+    downloads.write(table(*places, base=base))
+    downloads.write(table(*places, base=base | change), f"saved {DAY}.csv")
+    try:
+        assert len(downloads.rows()) == 12
+    except ExportError as error:
+        assert "12 of its 12 rows are in" in str(error)
+
+
+def test_a_part_of_a_file_beside_it_stops_the_build(downloads):
+    """A sheet that a pivot table showed the details on: few rows, and all of them are in the data."""
+    lines = [{"MPNID": str(number)} for number in range(30)]
+    downloads.write_workbook({"Data": table(*lines), "Detail1": table(*lines[20:24])})
+    assert "4 of its 4 rows are in" in downloads.error()
+
+
+def test_a_month_that_two_files_share_stops_the_build(downloads):
+    """January to June, and June to December."""
+
+    def months(first: int, last: int) -> list[dict]:
+        return [{"Month": f"2023-{m:02}-01", "MPNID": str(n)} for m in range(first, last + 1) for n in range(4)]
+
+    downloads.write(table(*months(1, 6)))
+    downloads.write(table(*months(6, 12)), f"second half {DAY}.csv")
+    message = downloads.error()
+    assert "All its rows of 2023-06 are in" in message
+    assert "count twice" in message
+
+
+def test_lines_that_cost_nothing_cannot_count_twice(downloads):
+    nothing = [{"ServiceLevel4": str(number), "ACR_USD": "0.00"} for number in range(20)]
+    downloads.write(table(*nothing[:10], {"MPNID": "1", "ServiceLevel4": "a"}))
+    downloads.write(table(*nothing[10:], {"MPNID": "2", "ServiceLevel4": "b"}), f"more {DAY}.csv")
+    assert len(downloads.rows()) == 22
+    assert "count in both" not in downloads.remarks()
+
+
+def test_the_day_in_the_name_of_a_workbook_is_that_of_its_sheets(downloads):
+    """A sheet named after a day is no export of its own; where the workbook says no day, the sheet's counts."""
+    sheets = {"A to M, 31 Dec 2023": table({"MPNID": "1"}), "N to Z": table({"MPNID": "2"})}
+    downloads.write_workbook(sheets)
+    assert {(record.export_date, record.whence) for record in downloads.take().records} == {(TAKEN, "file name")}
+    downloads.write_workbook({"20 June 2024": table(base=PROFILE)}, "profile.xlsx")
+    assert downloads.take().of("partner_profile")[0].whence == "sheet name"
 
 
 def test_usage_of_an_earlier_day_under_a_later_one_is_said(downloads):

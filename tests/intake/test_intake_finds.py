@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 
 import pytest
 from downloads import DAY, PROFILE, SEATS, TRAINING, USAGE, Downloads, csv_text, packed, table
@@ -132,6 +133,54 @@ def test_what_is_no_report_is_left_alone_and_listed(downloads, name, content):
     assert list(intake.left_alone) == [name] and intake.left_alone[name]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"usage {DAY}.csv.crdownload",
+        f"usage {DAY}.csv.part",
+        f"usage {DAY}.csv.partial",
+        f"usage {DAY}.csv.download/usage {DAY}.csv",
+    ],
+)
+def test_a_download_that_is_not_finished_is_left_alone_and_listed(downloads, name):
+    downloads.write(table(base=PROFILE))
+    downloads.write(table(), name)
+    assert downloads.take().left_alone == {name: "a download that is not finished"}
+
+
+def test_a_damaged_document_is_left_alone_and_listed(downloads):
+    downloads.write(table())
+    downloads.write(b"PK\x03\x04 and no more", "minutes.docx")
+    assert downloads.take().left_alone == {"minutes.docx": "a damaged Office document"}
+
+
+def test_a_folder_that_may_not_be_read_stops_the_build(downloads, monkeypatch):
+    """Its reports would be missing without a word. Root may read every folder, so the system is told to refuse."""
+    downloads.write(table())
+    downloads.write(table(), f"closed/usage {DAY}.csv")
+    scandir = os.scandir
+
+    def refused(path):
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    assert "closed: cannot be read (Permission denied). Check its permissions." in downloads.error()
+
+
+@pytest.mark.parametrize("is_workbook", [False, True])
+def test_a_report_in_one_column_stops_the_build(downloads, is_workbook):
+    """What an Excel that expects semicolons makes of a file with commas."""
+    downloads.write(table(base=PROFILE))
+    lines = [[line] for line in csv_text(table()).splitlines()]
+    if is_workbook:
+        downloads.write_workbook({"Sheet1": lines})
+    else:
+        downloads.write(csv_text(lines, quoting=csv.QUOTE_ALL))
+    assert "all its columns are in one. Excel did not take them apart" in downloads.error()
+
+
 def test_our_own_points_are_no_list_of_microsofts(downloads):
     """A mart that was exported into the folder, or any file with a metric and points."""
     downloads.write(table())
@@ -245,7 +294,7 @@ def test_a_name_that_is_not_utf8(downloads):
     ],
 )
 def test_any_folder_name_is_taken_literally(downloads, folder):
-    downloads.write(table(), f"{folder}/usage {DAY}.csv")
+    downloads.write(table({"MPNID": "99100002"}), f"{folder}/usage {DAY}.csv")
     downloads.write_parquet(
         f"select * from (values {tuple(USAGE.values())}) t({', '.join(USAGE)})", f"{folder}/usage {DAY}.parquet"
     )

@@ -124,6 +124,21 @@ def test_a_second_header_in_another_order_stops_the_build(downloads):
     refused(downloads, HEADER + "1,9,a\nMPNId,City,PGA_MPNID\n2,b,9\n", "line 3", "joined")
 
 
+def test_a_second_header_that_begins_with_another_column_stops_the_build(downloads):
+    """Two exports in one file: ids and amounts change places in the second."""
+    lines = table(*({"MPNID": str(number)} for number in range(3)))
+    order = [1, 0, *range(2, len(lines[0]))]
+    downloads.write(csv_text(lines) + csv_text([[line[position] for position in order] for line in lines]))
+    assert "line 5 is a header of other columns than the first" in downloads.error()
+
+
+def test_a_mark_before_a_repeated_header_is_passed_over(downloads):
+    """Two exports in UTF-8 with a mark, one behind the other."""
+    downloads.write(("\ufeff" + csv_text(table())) * 2)
+    assert len(downloads.rows()) == 2
+    assert "The header is repeated once" in downloads.remarks()
+
+
 @pytest.mark.parametrize("blank", ["\n", "  \n", ",,\n", " , ,\n"])
 def test_blank_lines_are_no_rows_but_are_numbered(downloads, blank):
     assert read(downloads, HEADER + blank + "1,9,a\n" + blank * 2 + "2,9,b\n" + blank) == [

@@ -300,7 +300,8 @@ def test_the_setting_does_not_overrule_the_values(downloads):
 
 def test_each_file_and_column_has_its_own_order(downloads):
     downloads.write(table({"Month": "5/1/2024"}, {"Month": "6/1/2024"}), f"us {DAY}.csv")
-    downloads.write(table({"Month": "01/05/2024"}, {"Month": "01/06/2024"}), f"european {DAY}.csv")
+    other = USAGE | {"MPNID": "99100002"}
+    downloads.write(table({"Month": "01/05/2024"}, {"Month": "01/06/2024"}, base=other), f"european {DAY}.csv")
     both = {"TrainingCompletionDate": "31/01/2024", "ExpirationDate": "1/31/2025"}
     downloads.write(table(both, base=TRAINING), f"trainings {DAY}.csv")
     orders = {record.source_file: record.date_order for record in downloads.take().records}

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+# Values that contradict all the others are taken for typing errors up to this share.
+TYPING_ERRORS = 0.05
+# What to do about values that a program changed when it opened the file.
+DOWNLOAD_AGAIN = (
+    "Download the report again and put it here without opening it in Excel, or import it there as text (Data, From "
+    "Text/CSV, Do not detect data types)"
+)
+
 
 class ExportError(Exception):
     """An export that cannot be read as it is. The message names file and column, and says what to do."""

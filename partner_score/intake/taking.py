@@ -12,7 +12,7 @@ import duckdb
 from partner_score.intake import folder
 from partner_score.intake.copying import Copier, Room, copier, stored
 from partner_score.intake.days import EXPORT_FOLDER_PREFIX, ExportDay, export_day
-from partner_score.intake.errors import refusal
+from partner_score.intake.errors import TYPING_ERRORS, refusal
 from partner_score.intake.folder import LeftAlone, Part
 from partner_score.intake.headers import Match, check_header
 from partner_score.intake.parquet_inputs import ParquetReport, read_parquet, source_of
@@ -26,8 +26,6 @@ from partner_score.intake.texts import Text, read_as_windows_1252, read_text, wh
 from partner_score.intake.values import Rows, Values, interpret
 from partner_score.intake.workbooks import Sheet, read_workbook
 
-# Rows of a later month than that of the export are typing errors up to this share, which are said later.
-TYPING_ERRORS = 0.05
 # A CSV file of just as many lines was saved by Excel from one that may have had more.
 EXCEL_ROWS = 1_048_576
 NO_REPORT = "no report"
@@ -287,6 +285,7 @@ def _check_months(record: Record, values: Values) -> None:
         return
     taken = f"{record.export_date:%Y-%m}"
     later = {month: count for month, count in values.months.items() if month > taken}
+    # Fewer are typing errors, which are said later.
     if sum(later.values()) > TYPING_ERRORS * sum(values.months.values()):
         raise refusal(
             record.source_file,

@@ -13,7 +13,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from partner_score.intake.copying import Room
-from partner_score.intake.dates import ORDER_VARIABLE
+from partner_score.intake.date_orders import ORDER_VARIABLE
 from partner_score.intake.doubles import say_repeated, without_copies
 from partner_score.intake.errors import ExportError, refusal
 from partner_score.intake.folder import LeftAlone, files_below, no_export, time_stamp

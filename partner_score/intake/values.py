@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from partner_score.intake.dates import DateOrderError, month_of, read_dates
-from partner_score.intake.errors import refusal
+from partner_score.intake.date_orders import DateOrderError
+from partner_score.intake.dates import DAY, read_dates
+from partner_score.intake.errors import DOWNLOAD_AGAIN, refusal
 from partner_score.intake.numbers import (
     COMMA,
     COUNT,
@@ -118,8 +119,7 @@ def _check_ids(rows: Rows, values: Values) -> None:
             if lost:
                 raise rows.refusal(
                     f"{next(iter(lost)).strip()} is an id in scientific notation: Excel took it for a number, and its "
-                    "last digits are lost. Download the report again and put it here without opening it in Excel, or "
-                    "import it there as text (Data, From Text/CSV, Do not detect data types)",
+                    f"last digits are lost. {DOWNLOAD_AGAIN}",
                     column,
                 )
         if has_brace:
@@ -142,11 +142,10 @@ def _read_dates(rows: Rows, values: Values, asked_order: str | None) -> None:
         if dates.order:
             values.date_order[column] = dates.order
         values.remarks += dates.remarks
-        if kind == "month":
-            for spelling, count in spellings.items():
-                month = month_of(spelling, dates)
-                if month:
-                    values.months[month] = values.months.get(month, 0) + count
+        if kind != DAY:
+            for spelling, day in dates.days.items():
+                month = f"{day:%Y-%m}"
+                values.months[month] = values.months.get(month, 0) + spellings[spelling]
 
 
 def _read_numbers(rows: Rows, values: Values) -> None:

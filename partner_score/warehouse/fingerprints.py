@@ -6,7 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from partner_score.intake.dates import ORDER_VARIABLE
+from partner_score.intake.date_orders import ORDER_VARIABLE
 from partner_score.places import PACKAGE
 
 # What the figures of an export are made by.

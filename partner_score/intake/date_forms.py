@@ -60,6 +60,14 @@ def is_plain(text: str, has_months: bool) -> bool:
     return PLAIN.fullmatch(text) is not None
 
 
+def is_year_in_front(text: str) -> bool:
+    """Whether a text is a date of numbers with the year in front, or a number of days as Excel counts them.
+
+    These are the forms in which a program saves what it took for a date.
+    """
+    return any(form.fullmatch(text) for form in (PLAIN, YEAR_IN_FRONT, DIGITS, SERIAL))
+
+
 def one_order(text: str, has_months: bool) -> tuple[str, str | None]:
     """The date of a text whose form leaves no choice, with a name of the form; None for what is no date.
 

@@ -12,19 +12,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from partner_score.intake.date_forms import FIRST_YEAR, IN_ORDER, LAST_YEAR, date_or_none, trimmed
-from partner_score.intake.errors import TYPING_ERRORS
+from partner_score.intake.errors import TYPING_ERRORS, DateError
 
 ORDER_VARIABLE = "PARTNER_CENTER_DATE_ORDER"
-DAY_FIRST, MONTH_FIRST, YEAR_FIRST = "dmy", "mdy", "ymd"
+DAY_FIRST, MONTH_FIRST, YEAR_FIRST, YEAR_DAY = "dmy", "mdy", "ymd", "ydm"
 IN_WORDS = {
     DAY_FIRST: "day first (day/month/year)",
     MONTH_FIRST: "month first (month/day/year)",
     YEAR_FIRST: "year first (year/month/day)",
+    YEAR_DAY: "year first and the day before the month (year/day/month)",
 }
-
-
-class DateOrderError(Exception):
-    """The values of a column can be read in several orders. The message says which values, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +110,14 @@ def order_of(
 
 
 def in_order(order: str, numbers: tuple[int, int, int]) -> tuple[int, int, int]:
-    """Year, month and day of three numbers."""
-    return tuple(numbers[order.index(letter)] for letter in "ymd")
+    """Year, month and day of three numbers, the year with four digits."""
+    year, month, day = (numbers[order.index(letter)] for letter in "ymd")
+    return year if year > 99 else 2000 + year, month, day
+
+
+def days_in(order: str, parts: Mapping[str, tuple[int, int, int]]) -> dict[str, date]:
+    """The spellings that are dates in an order, each with its day."""
+    return {spelling: day for spelling, numbers in parts.items() if (day := date_or_none(*in_order(order, numbers)))}
 
 
 def parts_of(spelling: str) -> tuple[int, int, int]:
@@ -127,9 +130,9 @@ def asked_order(parts: Mapping[str, tuple[int, int, int]], asked: str | None) ->
     if asked in (DAY_FIRST, MONTH_FIRST):
         return asked
     if asked:
-        raise DateOrderError(f"{ORDER_VARIABLE} is {asked!r}. Set it to {DAY_FIRST} or {MONTH_FIRST}")
+        raise DateError(f"{ORDER_VARIABLE} is {asked!r}. Set it to {DAY_FIRST} or {MONTH_FIRST}")
     differing = sorted(trimmed(spelling) for spelling, (first, second, _) in parts.items() if first != second)
-    raise DateOrderError(
+    raise DateError(
         f"{' and '.join(differing[:2])} can be read day first or month first, and mean "
         f"different days. Set {ORDER_VARIABLE}={DAY_FIRST} if the day comes first, {ORDER_VARIABLE}={MONTH_FIRST} if "
         "the month does"
@@ -176,4 +179,4 @@ def _short_year_order(
 
 def _short_date(order: str, numbers: tuple[int, int, int]) -> date | None:
     year, month, day = in_order(order, numbers)
-    return date_or_none(2000 + year, month, day) if FIRST_YEAR <= 2000 + year <= LAST_YEAR else None
+    return date_or_none(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None

@@ -7,10 +7,23 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from partner_score.intake.date_forms import IN_ORDER, PLAIN_MONTH_FIRST, day_of, is_plain, one_order, trimmed
-from partner_score.intake.date_orders import IN_WORDS, MONTH_FIRST, Group, asked_order, in_order, order_of, parts_of
+from partner_score.intake.date_orders import (
+    DAY_FIRST,
+    IN_WORDS,
+    MONTH_FIRST,
+    YEAR_DAY,
+    YEAR_FIRST,
+    Group,
+    asked_order,
+    days_in,
+    in_order,
+    order_of,
+    parts_of,
+)
+from partner_score.intake.spoiled_dates import check_odd_days, has_many_odd_days, swapped_months
 
-# What the dates of a column name.
-DAY, MONTH = "day", "month"
+# What the dates of a column name: a day; a month, by its first day or its last; a month, by any of its days.
+DAY, MONTH, DAY_OF_MONTH = "day", "month", "day_of_month"
 
 
 @dataclass
@@ -19,7 +32,7 @@ class Dates:
 
     Attributes:
         rewritten: per spelling that has to change, the date as year-month-day.
-        order: the order that was decided, `dmy`, `mdy` or `ymd`; None where every value says its order itself.
+        order: the order that was decided, `dmy`, `mdy`, `ymd` or `ydm`; None where every value says its order itself.
         days: per spelling that is a date, the day that staging makes of it.
         remarks: what was decided, a sentence each.
     """
@@ -29,13 +42,17 @@ class Dates:
     days: dict[str, date] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
+    def add_order(self, order: str) -> None:
+        """Keep an order that was decided for some of the values."""
+        self.order = order if self.order in (None, order) else f"{self.order}, {order}"
+
 
 def read_dates(column: str, kind: str, spellings: Mapping[str, int], asked: str | None = None) -> Dates:
     """Read the dates of a column.
 
     Arguments:
         column: its name, for what is said.
-        kind: what the dates name: a `month`, whose days are all 1 as a rule, or a `day`.
+        kind: what the dates name: a `month`, whose days are all 1 as a rule, a `day_of_month`, or a `day`.
         spellings: every spelling with the number of values that have it.
         asked: the order that the user asks for where the values leave it open, `dmy` or `mdy`.
 
@@ -43,42 +60,88 @@ def read_dates(column: str, kind: str, spellings: Mapping[str, int], asked: str 
         What has to change so that staging reads it. What is no date in any form stays as it is, and is set aside there.
 
     Raises:
-        DateOrderError: values can be read in several orders, and mean different days.
+        DateError: values can be read in several orders and mean different days, or a spreadsheet changed them.
     """
-    dates, has_months = Dates(), kind == MONTH
+    dates = Dates()
+    groups, forms = _by_form(kind, spellings, dates)
+    said = [_read_group(group, kind, counts, asked, dates) for group, counts in groups.items()]
+    texts = {spelling: dates.rewritten.get(spelling) or trimmed(spelling) for spelling in spellings}
+    dates.days = {spelling: day for spelling, text in texts.items() if (day := day_of(text))}
+    if kind == MONTH:
+        said += [_turn_swapped_months(dates, forms), check_odd_days(dates.days, spellings)]
+    said += [_such_as(form, examples[0], dates.rewritten) for form, examples in forms.items()]
+    dates.remarks = [f"Column {column}: {sentence}" for sentence in said if sentence]
+    return dates
+
+
+def _by_form(
+    kind: str, spellings: Mapping[str, int], dates: Dates
+) -> tuple[dict[Group, dict[str, int]], dict[str, list[str]]]:
+    """Read the values whose form says their order.
+
+    Returns:
+        The other values by what they have in common, and the values that were rewritten by the name of their form.
+    """
     groups: dict[Group, dict[str, int]] = {}
     forms: dict[str, list[str]] = {}
     for spelling, count in spellings.items():
         text = trimmed(spelling)
-        match = IN_ORDER.fullmatch(text)
-        if match:
+        if match := IN_ORDER.fullmatch(text):
             groups.setdefault(Group(match.group(2), len(match.group(4)) == 2), {})[spelling] = count
-        elif is_plain(text, has_months):
+        elif is_plain(text, kind != DAY):
             if text != spelling.strip(" "):
                 dates.rewritten[spelling] = text
         else:
-            form, day = one_order(text, has_months)
+            form, day = one_order(text, kind != DAY)
             if day:
                 dates.rewritten[spelling] = day
                 forms.setdefault(form, []).append(spelling)
-    for group, values in groups.items():
-        parts = {spelling: parts_of(spelling) for spelling in values}
-        order = order_of(group, has_months, parts, values) or asked_order(parts, asked)
-        dates.order = order if dates.order in (None, order) else f"{dates.order}, {order}"
-        new = _rewritten(group, order, parts)
-        dates.rewritten |= new
-        if new and not _is_plain(group, order):
-            example = min(new)
-            dates.remarks.append(
-                f"Column {column}: read {IN_WORDS[order]}, such as {example.strip()} for {new[example]}."
-            )
-    texts = {spelling: dates.rewritten.get(spelling) or trimmed(spelling) for spelling in spellings}
-    dates.days = {spelling: day for spelling, text in texts.items() if (day := day_of(text))}
-    dates.remarks += [
-        f"Column {column}: {form}, such as {examples[0].strip()} for {dates.rewritten[examples[0]]}."
-        for form, examples in forms.items()
-    ]
-    return dates
+    return groups, forms
+
+
+def _read_group(group: Group, kind: str, counts: Mapping[str, int], asked: str | None, dates: Dates) -> str | None:
+    """Read values of three numbers with one separator. Returns what was decided, where it is not what staging does."""
+    parts = {spelling: parts_of(spelling) for spelling in counts}
+    order = order_of(group, kind != DAY, parts, counts)
+    if order is None and kind == MONTH:
+        _check_that_an_order_fits(group, parts, counts)
+    order = order or asked_order(parts, asked)
+    dates.add_order(order)
+    new = _rewritten(group, order, parts)
+    dates.rewritten |= new
+    return _such_as(f"read {IN_WORDS[order]}", min(new), new) if new and not _is_plain(group, order) else None
+
+
+def _check_that_an_order_fits(
+    group: Group, parts: Mapping[str, tuple[int, int, int]], counts: Mapping[str, int]
+) -> None:
+    """See that months have first or last days in one of the orders, before the user is asked for it."""
+    orders = (MONTH_FIRST, DAY_FIRST, YEAR_FIRST) if group.has_short_year else (MONTH_FIRST, DAY_FIRST)
+    readings = [days for order in orders if (days := days_in(order, parts))]
+    if readings and all(has_many_odd_days(days, counts) for days in readings):
+        check_odd_days(readings[0], counts)
+
+
+def _turn_swapped_months(dates: Dates, forms: dict[str, list[str]]) -> str | None:
+    """Read year-day-month where that makes every day of a column of months the first. Returns what was decided."""
+    new = swapped_months(dates.days)
+    if not new:
+        return None
+    dates.add_order(YEAR_DAY)
+    dates.rewritten |= new
+    dates.days |= {spelling: date.fromisoformat(text) for spelling, text in new.items()}
+    # What was said of their forms holds no more.
+    for form in [form for form, spellings in forms.items() if not new.keys().isdisjoint(spellings)]:
+        del forms[form]
+    example = min(new, key=new.__getitem__)
+    return (
+        f"read {IN_WORDS[YEAR_DAY]}, such as {example.strip()} for {new[example]}, because that makes every day the "
+        "first of a month. A spreadsheet has probably swapped day and month."
+    )
+
+
+def _such_as(decision: str, example: str, rewritten: Mapping[str, str]) -> str:
+    return f"{decision}, such as {example.strip()} for {rewritten[example]}."
 
 
 def _is_plain(group: Group, order: str) -> bool:
@@ -97,5 +160,5 @@ def _rewritten(group: Group, order: str, parts: Mapping[str, tuple[int, int, int
             continue
         year, month, day = in_order(order, numbers)
         # Not checked on purpose: what is no day in this order must not become one in staging, by the other order.
-        new[spelling] = f"{year if year > 99 else 2000 + year}-{month:02}-{day:02}"
+        new[spelling] = f"{year}-{month:02}-{day:02}"
     return new

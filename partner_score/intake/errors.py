@@ -15,6 +15,10 @@ class ExportError(Exception):
     """An export that cannot be read as it is. The message names file and column, and says what to do."""
 
 
+class DateError(Exception):
+    """The dates of a column cannot be read with certainty. The message says which values, and what to do."""
+
+
 def refusal(source_file: str, problem: str, column: str | None = None, dataset: str | None = None) -> ExportError:
     """Say what is wrong with a file, in one paragraph.
 

@@ -21,7 +21,7 @@ class Dataset:
         name: its name, which is also that of its folder and of its table in schema raw.
         columns: the columns to read from its files, in their order, each with whether a file must have it.
         is_optional: whether it may be absent.
-        dates: the columns that hold dates, each with what they name: a `month` or a `day`.
+        dates: the columns that hold dates, each with what they name: a `month`, a `day_of_month` or a `day`.
         adds_up: whether rows are summed, so that a row that comes twice counts twice.
         numbers: the columns that hold numbers, each with what they are: an `amount`, or a `count` of whole things.
         ids: the columns that hold ids, which no program may take for numbers.

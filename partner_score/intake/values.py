@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from partner_score.intake.date_orders import DateOrderError
 from partner_score.intake.dates import DAY, read_dates
-from partner_score.intake.errors import DOWNLOAD_AGAIN, refusal
+from partner_score.intake.errors import DOWNLOAD_AGAIN, DateError, refusal
 from partner_score.intake.numbers import (
     COMMA,
     COUNT,
@@ -135,7 +134,7 @@ def _read_dates(rows: Rows, values: Values, asked_order: str | None) -> None:
         spellings = rows.spellings(column)
         try:
             dates = read_dates(column, kind, spellings, asked_order)
-        except DateOrderError as error:
+        except DateError as error:
             raise rows.refusal(str(error), column) from error
         if dates.rewritten:
             values.spellings[column] = dates.rewritten

@@ -52,6 +52,13 @@ TRAINING = {
     "MCPID": "710001",
     "MpnId": "99100001",
 }
+POINTS = {
+    "AsOfDate": "2024-05-01",
+    "PGA_MPNID": "99100000",
+    "SolutionArea": "Security",
+    "Metric": "Total",
+    "Points": "70",
+}
 DAY = "2024-06-20"
 
 

@@ -10,7 +10,7 @@ import threading
 
 import duckdb
 import pytest
-from downloads import DAY, PROFILE, Downloads, csv_text, set_day, table
+from downloads import DAY, PROFILE, TRAINING, Downloads, csv_text, set_day, table
 
 from partner_score.intake import taking, taking_in
 from partner_score.intake.sources import datasets
@@ -107,9 +107,11 @@ def test_a_renamed_moved_or_redated_file_is_not_answered_by_the_old_one(download
 
 
 def test_another_order_of_dates_is_not_answered_by_the_old_one(downloads):
-    downloads.write(table({"Month": "3/2/2024"}, {"Month": "3/5/2024"}))
-    assert downloads.values("Month", date_order="mdy") == ["3/2/2024", "3/5/2024"]
-    assert downloads.values("Month", date_order="dmy") == ["2024-02-03", "2024-05-03"]
+    completed = ({"TrainingCompletionDate": "3/2/2024"}, {"TrainingCompletionDate": "3/5/2024"})
+    downloads.write(table(*completed, base=TRAINING))
+    wanted = ("TrainingCompletionDate", "training_completions")
+    assert downloads.values(*wanted, date_order="mdy") == ["3/2/2024", "3/5/2024"]
+    assert downloads.values(*wanted, date_order="dmy") == ["2024-02-03", "2024-05-03"]
 
 
 def test_a_newer_intake_is_not_answered_by_the_old_one(downloads, monkeypatch, read_files):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from downloads import DAY, SEATS, TENANT, TRAINING, USAGE, Downloads, csv_text, table
+from downloads import DAY, POINTS, SEATS, TENANT, TRAINING, USAGE, Downloads, csv_text, table
 
 from partner_score.intake.sources import datasets
 
@@ -24,6 +24,11 @@ def months(downloads, *values: str, **options) -> list[str]:
 def days(downloads, *values: str, **options) -> list[str]:
     downloads.write(csv_text(table(*({"TrainingCompletionDate": value} for value in values), base=TRAINING), ";"))
     return downloads.values("TrainingCompletionDate", "training_completions", **options)
+
+
+def as_of(downloads, *values: str, **options) -> list[str]:
+    downloads.write(csv_text(table(*({"AsOfDate": value} for value in values), base=POINTS), ";"))
+    return downloads.values("AsOfDate", "partner_center_scores", **options)
 
 
 def numbers(downloads, *values: str) -> list[str]:
@@ -228,7 +233,7 @@ def test_a_month_is_no_day(downloads, value):
         pytest.param(months, ["01/05/2024", "01/06/2024"], ["2024-05-01", "2024-06-01"], id="every first part is 1"),
         pytest.param(months, ["01/05/2024"], ["2024-05-01"], id="one month alone"),
         pytest.param(months, [" 1/5/2024 00:00:00"], ["2024-05-01"], id="with a time"),
-        pytest.param(months, ["15/05/2024", "02/06/2024"], ["2024-05-15", "2024-06-02"], id="a part above 12"),
+        pytest.param(months, ["31/05/2024", "30/06/2024"], ["2024-05-31", "2024-06-30"], id="a part above 12"),
         pytest.param(days, ["3/4/2024", "31/12/2023"], ["2024-04-03", "2023-12-31"], id="days: a part above 12"),
         pytest.param(
             months, ["01/05/2024", "2024-06-01", "soon"], ["2024-05-01", "2024-06-01", "soon"], id="beside others"
@@ -255,7 +260,7 @@ def test_a_column_is_read_day_first_where_its_values_say_so(downloads, read, val
     ("read", "values"),
     [
         pytest.param(months, ["5/1/2024", "6/1/2024"], id="every second part is 1"),
-        pytest.param(months, ["5/20/2024", "6/3/2024"], id="a second part above 12"),
+        pytest.param(months, ["5/31/2024", "6/30/2024"], id="a second part above 12"),
         pytest.param(months, ["1/1/2024", "1/1/2023"], id="both orders are one day"),
         pytest.param(days, ["3/4/2024", "12/31/2023"], id="days: a second part above 12"),
         pytest.param(days, ["3/3/2024"], id="days: both orders are one day"),
@@ -273,11 +278,10 @@ def test_a_column_is_read_month_first_where_its_values_say_so(downloads, read, v
 @pytest.mark.parametrize(
     ("read", "values"),
     [
-        pytest.param(months, ["3/2/2024", "3/5/2024"], id="no day is 1"),
+        pytest.param(days, ["3/2/2024", "3/5/2024"], id="no part is above 12"),
         pytest.param(days, ["1/5/2024", "1/6/2024"], id="days may all be 1"),
         pytest.param(days, ["3/14/2024", "31/12/2023"], id="days of both orders"),
-        # the thirteenth of January, or a month 13?
-        pytest.param(months, ["5/1/2024", "13/1/2024"], id="months of January, or the first of months"),
+        pytest.param(as_of, ["5/3/2024", "6/4/2024"], id="any days of months"),
         pytest.param(days, ["01/02/23", "03/04/23"], id="years of two digits"),
     ],
 )
@@ -292,6 +296,15 @@ def test_two_orders_that_differ_stop_the_build(downloads, monkeypatch, read, val
     assert read(downloads, *values) == month_first
     monkeypatch.setenv("PARTNER_CENTER_DATE_ORDER", "ymd")
     assert "'ymd'" in downloads.error()
+
+
+def test_a_month_13_among_few_is_asked_for_and_days_of_one_january_are_no_months(downloads):
+    """The thirteenth of January, or a typing error?"""
+    values = ["5/1/2024", "13/1/2024"]
+    downloads.write(csv_text(table(*({"Month": value} for value in values)), ";"))
+    assert "PARTNER_CENTER_DATE_ORDER" in downloads.error()
+    assert months(downloads, *values, date_order="mdy") == values
+    assert "neither the first nor the last of a month" in downloads.error(date_order="dmy")
 
 
 def test_the_setting_does_not_overrule_the_values(downloads):
@@ -326,7 +339,7 @@ def test_every_column_of_the_sources_says_what_it_holds():
         ("cpor_m365_usage", "Date"): "month",
         ("training_completions", "TrainingCompletionDate"): "day",
         ("training_completions", "ExpirationDate"): "day",
-        ("partner_center_scores", "AsOfDate"): "month",
+        ("partner_center_scores", "AsOfDate"): "day_of_month",
     }
     counted = {(dataset.name, column): kind for dataset in datasets() for column, kind in dataset.numbers.items()}
     assert counted == {

@@ -1,0 +1,99 @@
+"""Notices dates that a spreadsheet changed when it opened a file and saved it again.
+
+Excel takes `5/1/2023` for the fifth of January where the day comes first, and `Apr-24` for 24 April of the year in
+which it opens the file. What it saved looks like any date; only all values of a column together show it.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date
+
+from partner_score.intake.date_forms import FIRST_YEAR, LAST_YEAR, is_year_in_front, trimmed
+from partner_score.intake.errors import DOWNLOAD_AGAIN, TYPING_ERRORS, DateError
+
+
+def swapped_months(days: Mapping[str, date]) -> dict[str, str]:
+    """The first days of months whose day and month were swapped, so that all of them lie in January.
+
+    Arguments:
+        days: the day of every spelling of a column of months.
+
+    Returns:
+        Per spelling with the year in front that has to change, the month as year-month-day. Empty where a value lies in
+        another month, because then no order makes every day the first.
+    """
+    turned = {spelling: day for spelling, day in days.items() if day.day > 1}
+    if any(day.month > 1 for day in days.values()) or any(day.day > 12 for day in turned.values()):
+        return {}
+    if not all(is_year_in_front(trimmed(spelling)) for spelling in turned):
+        return {}
+    return {spelling: f"{day.year}-{day.day:02}-01" for spelling, day in turned.items()}
+
+
+def odd_days(days: Mapping[str, date]) -> dict[str, date]:
+    """The days that stand for no month: neither its first day nor its last."""
+    return {spelling: day for spelling, day in days.items() if 1 < day.day < monthrange(day.year, day.month)[1]}
+
+
+def has_many_odd_days(days: Mapping[str, date], counts: Mapping[str, int]) -> bool:
+    """Whether more rows have such a day than typing errors explain.
+
+    Arguments:
+        days: the day of every spelling of a column of months.
+        counts: every spelling with the number of values that have it.
+    """
+    return _rows(odd_days(days), counts) > TYPING_ERRORS * _rows(days, counts)
+
+
+def check_odd_days(days: Mapping[str, date], counts: Mapping[str, int]) -> str | None:
+    """Say which days of a column of months stand for no month, if there are any.
+
+    Arguments:
+        days: the day of every spelling.
+        counts: every spelling with the number of values that have it.
+
+    Raises:
+        DateError: there are more than typing errors explain.
+    """
+    odd = odd_days(days)
+    if not odd:
+        return None
+    rows = _rows(odd, counts)
+    if has_many_odd_days(days, counts):
+        examples = " and ".join(_shown(spelling, odd[spelling]) for spelling in sorted(odd)[:2])
+        raise DateError(
+            f"{rows:,} of {_rows(days, counts):,} rows have a day that is neither the first nor the last of a month, "
+            f"such as {examples}. {_cause(odd)}. {DOWNLOAD_AGAIN}"
+        )
+    example = min(odd)
+    have = "row has" if rows == 1 else "rows have"
+    return (
+        f"{rows:,} {have} a day that is neither the first nor the last of a month, such as "
+        f"{_shown(example, odd[example])}; it counts for its month."
+    )
+
+
+def _cause(odd: Mapping[str, date]) -> str:
+    """What probably happened to days that stand for no month."""
+    example = odd[min(odd)]
+    if all(day.month == 1 and day.day <= 12 for day in odd.values()):
+        return f"Excel has probably swapped day and month: {example} was {example.year}-{example.day:02}-01"
+    is_a_year = all(FIRST_YEAR <= 2000 + day.day <= LAST_YEAR for day in odd.values())
+    if is_a_year and len({day.year for day in odd.values()}) == 1:
+        # No %b, which speaks the language of the machine.
+        return (
+            "Excel has probably taken months such as Apr-24 for days of the year in which it opened the file: "
+            f"{example} was month {example.month} of {2000 + example.day}"
+        )
+    return "Excel has probably swapped day and month, or taken months such as Apr-24 for days of this year"
+
+
+def _shown(spelling: str, day: date) -> str:
+    text = trimmed(spelling)
+    return text if text.startswith(day.isoformat()) else f"{text} ({day})"
+
+
+def _rows(days: Mapping[str, date], counts: Mapping[str, int]) -> int:
+    return sum(counts[spelling] for spelling in days)

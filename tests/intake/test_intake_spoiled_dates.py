@@ -1,0 +1,155 @@
+"""Point 4: dates that a spreadsheet changed are read as they were where all values show it; else the build stops."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from downloads import DAY, POINTS, SEATS, Downloads, csv_text, table
+
+AGAIN = "without opening it in Excel"
+
+
+@pytest.fixture
+def downloads(tmp_path, monkeypatch):
+    monkeypatch.delenv("PARTNER_CENTER_DATE_ORDER", raising=False)
+    return Downloads(tmp_path)
+
+
+def write(downloads, column: str, values, **options) -> None:
+    """Write a report with a row per value of a column."""
+    downloads.write(csv_text(table(*({column: value} for value in values), **options), ";"))
+
+
+def months(downloads, *values: str, **options) -> list[str]:
+    write(downloads, "Month", values)
+    return downloads.values("Month", **options)
+
+
+def months_error(downloads, *values: str) -> str:
+    write(downloads, "Month", values)
+    message = downloads.error()
+    for word in (f"usage {DAY}.csv", "column Month", AGAIN):
+        assert word in message
+    return message
+
+
+# Months whose day and month were swapped: 5/1/2023, opened where the day comes first
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param(["2023-01-01", "2023-01-05", "2023-01-12"], id="as a CSV file has them"),
+        pytest.param(["2023-01-01 00:00:00", "2023-01-05 00:00:00", "2023-01-12 00:00:00"], id="with a time"),
+        pytest.param(["2023/1/1", "2023/1/5", "2023/1/12"], id="with slashes"),
+        pytest.param(["20230101", "20230105", "20230112"], id="digits alone"),
+        pytest.param(["44927", "44931", "44938"], id="days as Excel counts them"),
+    ],
+)
+def test_months_that_all_lie_in_january_are_read_with_the_day_before_the_month(downloads, values):
+    read = months(downloads, *values)
+    assert [value[:10] for value in read[1:]] == ["2023-05-01", "2023-12-01"]
+    record = downloads.record()
+    assert record.date_order == {"Month": "ydm"}
+    assert f"{values[1]} for 2023-05-01, because that makes every day the first of a month" in downloads.remarks()
+    assert len(record.remarks) == 1
+
+
+def test_true_dates_of_a_workbook_are_turned_like_texts(downloads):
+    lines = table(*({} for _ in range(12)))
+    for number, line in enumerate(lines[1:], start=1):
+        line[lines[0].index("Month")] = datetime(2023, 1, number)
+    downloads.write_workbook({"Export": lines})
+    expected = ["2023-01-01", *(f"2023-{month:02}-01" for month in range(2, 13))]
+    assert downloads.values("Month") == expected
+    assert "such as 2023-01-02 for 2023-02-01" in downloads.remarks()
+
+
+def test_months_of_several_years_are_turned(downloads):
+    assert months(downloads, "2022-01-12", "2023-01-02") == ["2022-12-01", "2023-02-01"]
+
+
+def test_the_months_that_were_turned_are_those_that_the_day_of_the_export_is_checked_by(downloads):
+    write(downloads, "Month", ["2024-01-12", "2024-01-01"])
+    assert "it reports 2024-12" in downloads.error()
+
+
+def test_claims_of_microsoft_365_are_turned_too(downloads):
+    write(downloads, "Date", ["2023-01-05", "2023-01-06"], base=SEATS)
+    assert downloads.values("Date", "cpor_m365_usage") == ["2023-05-01", "2023-06-01"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param(["2023-01-01", "2022-01-01"], id="first days alone"),
+        pytest.param(["2023-01-31", "2023-02-28", "2024-02-29", "2023-04-30", "2023-12-31"], id="last days of months"),
+        pytest.param(["2023-01-31"], id="the last of January"),
+        pytest.param([*["2023-05-01"] * 20, "9999-12-31"], id="the last day that there is"),
+    ],
+)
+def test_first_and_last_days_of_months_need_no_word(downloads, values):
+    assert months(downloads, *values) == values
+    assert downloads.remarks() == ""
+
+
+# Days that stand for no month
+
+
+@pytest.mark.parametrize(
+    ("values", "cause"),
+    [
+        pytest.param(
+            ["2023-01-05", "2023-01-06", "2023-07-01"], "2023-01-05 was 2023-05-01", id="some swapped, others not"
+        ),
+        pytest.param(["2023-01-05", "JUL-2023"], "2023-01-05 was 2023-05-01", id="beside a month by its name"),
+        pytest.param(["5-Jan-2023", "6-Jan-2023"], "2023-01-05 was 2023-05-01", id="shown by the month's name"),
+        pytest.param(
+            ["2023-04-24", "2023-05-24", "2023-12-25"], "2023-04-24 was month 4 of 2024", id="Apr-24 as a day"
+        ),
+        pytest.param(["2023-03-15", "2022-03-17"], "has probably swapped", id="any days"),
+        pytest.param(["45036", "45066"], "45036 (2023-04-20)", id="days as Excel counts them"),
+        pytest.param(["15/05/2023", "02/06/2023"], "15/05/2023 (2023-05-15)", id="day first"),
+        pytest.param(["5/20/2023", "6/3/2023"], "5/20/2023 (2023-05-20)", id="month first"),
+        pytest.param(["3/2/2023", "3/5/2023"], "3/2/2023", id="neither order has first days"),
+        pytest.param(["03/02/23", "03/05/23"], "03/02/23", id="neither order of short years has first days"),
+    ],
+)
+def test_many_days_that_are_no_month_stop_the_build(downloads, values, cause):
+    message = months_error(downloads, *values)
+    assert "neither the first nor the last of a month" in message
+    assert cause in message
+    assert "PARTNER_CENTER_DATE_ORDER" not in message
+
+
+def test_twenty_months_that_excel_took_for_days_of_one_year_stop_the_build(downloads):
+    """`Apr-24` typed into Excel is 24 April of this year: 20 months of two years would read as ten of one."""
+    values = [datetime(2024, month, year) for year in (22, 23) for month in range(1, 11)]
+    lines = table(*({} for _ in values))
+    for line, value in zip(lines[1:], values, strict=True):
+        line[lines[0].index("Month")] = value
+    downloads.write_workbook({"Export": lines})
+    message = downloads.error()
+    for word in ("20 of 20 rows", "Apr-24", "2024-01-22 was month 1 of 2022", AGAIN):
+        assert word in message
+
+
+def test_few_days_that_are_no_month_are_said(downloads):
+    values = ["2023-05-01"] * 38
+    assert months(downloads, *values, "2023-06-15", "2023-06-16") == [*values, "2023-06-15", "2023-06-16"]
+    assert (
+        "2 rows have a day that is neither the first nor the last of a month, such as 2023-06-15" in downloads.remarks()
+    )
+    months_error(downloads, *values[1:], "2023-06-15", "2023-06-16")
+
+
+def test_what_is_no_date_does_not_count_as_a_day(downloads):
+    values = ["2023-01-05", "2023-01-06", "soon", "", "2023-13-01"]
+    assert months(downloads, *values)[:3] == ["2023-05-01", "2023-06-01", "soon"]
+
+
+def test_the_points_of_partner_center_are_of_any_day_of_a_month(downloads):
+    write(downloads, "AsOfDate", ["2024-01-05", "2024-05-17"], base=POINTS)
+    assert downloads.values("AsOfDate", "partner_center_scores") == ["2024-01-05", "2024-05-17"]
+    assert downloads.remarks() == ""

@@ -20,7 +20,7 @@ from partner_score.intake.date_orders import (
     order_of,
     parts_of,
 )
-from partner_score.intake.spoiled_dates import check_odd_days, has_many_odd_days, swapped_months
+from partner_score.intake.spoiled_dates import check_half_turned, check_odd_days, has_many_odd_days, swapped_months
 
 # What the dates of a column name: a day; a month, by its first day or its last; a month, by any of its days.
 DAY, MONTH, DAY_OF_MONTH = "day", "month", "day_of_month"
@@ -33,12 +33,14 @@ class Dates:
     Attributes:
         rewritten: per spelling that has to change, the date as year-month-day.
         order: the order that was decided, `dmy`, `mdy`, `ymd` or `ydm`; None where every value says its order itself.
+        orders: per spelling of three numbers, the order that it is read in.
         days: per spelling that is a date, the day that staging makes of it.
         remarks: what was decided, a sentence each.
     """
 
     rewritten: dict[str, str] = field(default_factory=dict)
     order: str | None = None
+    orders: dict[str, str] = field(default_factory=dict)
     days: dict[str, date] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
@@ -69,6 +71,8 @@ def read_dates(column: str, kind: str, spellings: Mapping[str, int], asked: str 
     dates.days = {spelling: day for spelling, text in texts.items() if (day := day_of(text))}
     if kind == MONTH:
         said += [_turn_swapped_months(dates, forms), check_odd_days(dates.days, spellings)]
+    else:
+        said.append(check_half_turned(dates.days, dates.orders))
     said += [_such_as(form, examples[0], dates.rewritten) for form, examples in forms.items()]
     dates.remarks = [f"Column {column}: {sentence}" for sentence in said if sentence]
     return dates
@@ -107,6 +111,7 @@ def _read_group(group: Group, kind: str, counts: Mapping[str, int], asked: str |
         _check_that_an_order_fits(group, parts, counts)
     order = order or asked_order(parts, asked)
     dates.add_order(order)
+    dates.orders |= dict.fromkeys(parts, order)
     new = _rewritten(group, order, parts)
     dates.rewritten |= new
     return _such_as(f"read {IN_WORDS[order]}", min(new), new) if new and not _is_plain(group, order) else None

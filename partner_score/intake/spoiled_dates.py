@@ -7,11 +7,15 @@ which it opens the file. What it saved looks like any date; only all values of a
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from datetime import date
 
 from partner_score.intake.date_forms import FIRST_YEAR, LAST_YEAR, is_year_in_front, trimmed
 from partner_score.intake.errors import DOWNLOAD_AGAIN, TYPING_ERRORS, DateError
+
+# By chance, five days that all lie in the first twelve of a month and, written otherwise, five that all lie behind them
+# are one column in a thousand: (12/30)^5 * (18/30)^5.
+ENOUGH_DAYS = 5
 
 
 def swapped_months(days: Mapping[str, date]) -> dict[str, str]:
@@ -73,6 +77,50 @@ def check_odd_days(days: Mapping[str, date], counts: Mapping[str, int]) -> str |
         f"{rows:,} {have} a day that is neither the first nor the last of a month, such as "
         f"{_shown(example, odd[example])}; it counts for its month."
     )
+
+
+def check_half_turned(days: Mapping[str, date], orders: Mapping[str, str]) -> str | None:
+    """See that a column of days is not half turned: days up to 12 swapped, the others left as texts.
+
+    Arguments:
+        days: the day of every spelling.
+        orders: the order, `dmy` or `mdy`, in which a spelling of three numbers was read.
+
+    Returns:
+        What a person should look at, where it looks so, but the days are too few to tell.
+
+    Raises:
+        DateError: it is half turned.
+    """
+    for order in sorted(set(orders.values())):
+        texts = {spelling: day for spelling, day in days.items() if orders.get(spelling) == order}
+        # A day such as 2023-05-05 is the same either way.
+        others = {
+            spelling: day for spelling, day in days.items() if orders.get(spelling) != order and day.day != day.month
+        }
+        late = {spelling: day for spelling, day in texts.items() if day.day > 12}
+        early = {spelling: day for spelling, day in others.items() if day.day <= 12}
+        if not (_are_nearly_all(late, texts) and _are_nearly_all(early, others)):
+            continue
+        seen = (
+            f"days above 12 are written like {trimmed(min(late))}, days up to 12 like {trimmed(min(early))}, which is "
+            f"read as {early[min(early)]}"
+        )
+        if min(len(set(late.values())), len(set(early.values()))) < ENOUGH_DAYS:
+            return (
+                f"{seen}. That is so where Excel swapped day and month of the dates that it could read. They are too "
+                "few to tell; see that they are right."
+            )
+        raise DateError(
+            f"{seen}. Excel has probably swapped day and month of the dates that it could read, and left the others as "
+            f"they were. {DOWNLOAD_AGAIN}. If rows of two files were put together here, put each file here by itself"
+        )
+    return None
+
+
+def _are_nearly_all(some: Sized, of: Sized) -> bool:
+    """Whether some of the days are all but typing errors, and there are any."""
+    return len(some) > 0 and len(of) - len(some) <= TYPING_ERRORS * len(of)
 
 
 def _cause(odd: Mapping[str, date]) -> str:

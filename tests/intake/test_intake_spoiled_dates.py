@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from downloads import DAY, POINTS, SEATS, Downloads, csv_text, table
+from downloads import DAY, POINTS, SEATS, TRAINING, Downloads, csv_text, table
 
 AGAIN = "without opening it in Excel"
 
@@ -153,3 +153,66 @@ def test_the_points_of_partner_center_are_of_any_day_of_a_month(downloads):
     write(downloads, "AsOfDate", ["2024-01-05", "2024-05-17"], base=POINTS)
     assert downloads.values("AsOfDate", "partner_center_scores") == ["2024-01-05", "2024-05-17"]
     assert downloads.remarks() == ""
+
+
+# Days of which the half was swapped: a US file in a European Excel, or the other way round
+
+US_LATE = ("9/28/2023", "11/15/2023", "12/30/2023", "2/13/2023", "7/31/2023")
+EUROPEAN_LATE = ("28/09/2023", "15/11/2023", "30/12/2023", "13/02/2023", "31/07/2023")
+TURNED = ("2023-01-05", "2023-03-08", "2023-07-02", "2023-04-11", "2023-10-06")
+TURNED_DOTS = ("05.01.2023", "08.03.2023", "02.07.2023", "11.04.2023", "06.10.2023")
+
+
+def days(downloads, *values: str, **options) -> list[str]:
+    write(downloads, "TrainingCompletionDate", values, base=TRAINING)
+    return downloads.values("TrainingCompletionDate", "training_completions", **options)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param(US_LATE + TURNED, id="true dates beside month first"),
+        pytest.param(EUROPEAN_LATE + TURNED, id="true dates beside day first"),
+        pytest.param(US_LATE + TURNED_DOTS, id="dots beside month first"),
+        pytest.param(US_LATE + TURNED + ("2023-05-05", ""), id="a day that is the same either way"),
+        pytest.param(US_LATE + tuple(f"5-{name}-2023" for name in ("Jan", "Feb", "Mar", "Apr", "Jun")), id="by name"),
+        pytest.param((*US_LATE, *(f"{month}/20/2023" for month in range(1, 10)), "soon") + TURNED, id="many texts"),
+        pytest.param(
+            (*US_LATE, *(f"2023-{month:02}-{day:02}" for month in (1, 2) for day in range(3, 13)), "2023-01-13"),
+            id="one of twenty aside",
+        ),
+    ],
+)
+def test_days_of_which_half_were_swapped_stop_the_build(downloads, values):
+    write(downloads, "TrainingCompletionDate", values, base=TRAINING)
+    for options in ({}, {"date_order": "dmy"}, {"date_order": "mdy"}):
+        message = downloads.error(**options)
+        for word in (f"usage {DAY}.csv", "column TrainingCompletionDate", "days above 12 are written like", AGAIN):
+            assert word in message
+
+
+def test_the_message_names_a_day_of_either_half(downloads):
+    write(downloads, "TrainingCompletionDate", US_LATE + TURNED_DOTS, base=TRAINING)
+    assert "like 11/15/2023, days up to 12 like 02.07.2023, which is read as 2023-07-02" in downloads.error()
+
+
+@pytest.mark.parametrize("values", [US_LATE[:4] + TURNED, US_LATE + TURNED[:4], US_LATE + TURNED[:4] * 3])
+def test_too_few_days_to_tell_are_said(downloads, values):
+    assert len(days(downloads, *values)) == len(values)
+    assert "too few to tell" in downloads.remarks()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param((*US_LATE, "1/5/2023", *TURNED), id="a text with an early day"),
+        pytest.param((*US_LATE, *TURNED, "2023-10-28"), id="a date with a late day"),
+        pytest.param(EUROPEAN_LATE + TURNED_DOTS, id="one order in both"),
+        pytest.param(US_LATE, id="one form, late days"),
+        pytest.param(TURNED, id="one form, early days"),
+        pytest.param((*US_LATE, "2023-05-05", "2023-06-06"), id="days that are the same either way"),
+    ],
+)
+def test_two_forms_with_days_of_every_kind_are_read(downloads, values):
+    days(downloads, *values)
+    assert "days above 12" not in downloads.remarks()

@@ -12,7 +12,6 @@ from partner_score.intake.date_orders import (
     IN_WORDS,
     MONTH_FIRST,
     YEAR_DAY,
-    YEAR_FIRST,
     Group,
     asked_order,
     days_in,
@@ -20,7 +19,7 @@ from partner_score.intake.date_orders import (
     order_of,
     parts_of,
 )
-from partner_score.intake.spoiled_dates import check_half_turned, check_odd_days, has_many_odd_days, swapped_months
+from partner_score.intake.spoiled_dates import are_spoiled, check_half_turned, check_odd_days, swapped_months
 
 # What the dates of a column name: a day; a month, by its first day or its last; a month, by any of its days.
 DAY, MONTH, DAY_OF_MONTH = "day", "month", "day_of_month"
@@ -108,7 +107,7 @@ def _read_group(group: Group, kind: str, counts: Mapping[str, int], asked: str |
     parts = {spelling: parts_of(spelling) for spelling in counts}
     order = order_of(group, kind != DAY, parts, counts)
     if order is None and kind == MONTH:
-        _check_that_an_order_fits(group, parts, counts)
+        _check_that_an_order_fits(parts, counts)
     order = order or asked_order(parts, asked)
     dates.add_order(order)
     dates.orders |= dict.fromkeys(parts, order)
@@ -117,13 +116,10 @@ def _read_group(group: Group, kind: str, counts: Mapping[str, int], asked: str |
     return _such_as(f"read {IN_WORDS[order]}", min(new), new) if new and not _is_plain(group, order) else None
 
 
-def _check_that_an_order_fits(
-    group: Group, parts: Mapping[str, tuple[int, int, int]], counts: Mapping[str, int]
-) -> None:
-    """See that months have first or last days in one of the orders, before the user is asked for it."""
-    orders = (MONTH_FIRST, DAY_FIRST, YEAR_FIRST) if group.has_short_year else (MONTH_FIRST, DAY_FIRST)
-    readings = [days for order in orders if (days := days_in(order, parts))]
-    if readings and all(has_many_odd_days(days, counts) for days in readings):
+def _check_that_an_order_fits(parts: Mapping[str, tuple[int, int, int]], counts: Mapping[str, int]) -> None:
+    """See that the days of months are sound in one of the orders, before the user is asked for it."""
+    readings = [days for order in (MONTH_FIRST, DAY_FIRST) if (days := days_in(order, parts))]
+    if readings and all(are_spoiled(days, counts) for days in readings):
         check_odd_days(readings[0], counts)
 
 

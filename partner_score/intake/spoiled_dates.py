@@ -10,12 +10,14 @@ from calendar import monthrange
 from collections.abc import Mapping, Sized
 from datetime import date
 
-from partner_score.intake.date_forms import FIRST_YEAR, LAST_YEAR, is_year_in_front, trimmed
+from partner_score.intake.date_forms import is_year_in_front, trimmed
 from partner_score.intake.errors import DOWNLOAD_AGAIN, TYPING_ERRORS, DateError
 
 # By chance, five days that all lie in the first twelve of a month and, written otherwise, five that all lie behind them
 # are one column in a thousand: (12/30)^5 * (18/30)^5.
 ENOUGH_DAYS = 5
+# The partner capability score began in 2022, and its reports reach back two years: no month is of a year before.
+FIRST_YEAR_OF_MONTHS = 2020
 
 
 def swapped_months(days: Mapping[str, date]) -> dict[str, str]:
@@ -41,14 +43,15 @@ def odd_days(days: Mapping[str, date]) -> dict[str, date]:
     return {spelling: day for spelling, day in days.items() if 1 < day.day < monthrange(day.year, day.month)[1]}
 
 
-def has_many_odd_days(days: Mapping[str, date], counts: Mapping[str, int]) -> bool:
-    """Whether more rows have such a day than typing errors explain.
+def are_spoiled(days: Mapping[str, date], counts: Mapping[str, int]) -> bool:
+    """Whether more rows have such a day than typing errors explain, and it is no day that stands for a month.
 
     Arguments:
         days: the day of every spelling of a column of months.
         counts: every spelling with the number of values that have it.
     """
-    return _rows(odd_days(days), counts) > TYPING_ERRORS * _rows(days, counts)
+    odd = odd_days(days)
+    return _rows(odd, counts) > TYPING_ERRORS * _rows(days, counts) and not _is_a_habit(odd)
 
 
 def check_odd_days(days: Mapping[str, date], counts: Mapping[str, int]) -> str | None:
@@ -65,7 +68,7 @@ def check_odd_days(days: Mapping[str, date], counts: Mapping[str, int]) -> str |
     if not odd:
         return None
     rows = _rows(odd, counts)
-    if has_many_odd_days(days, counts):
+    if are_spoiled(days, counts):
         examples = " and ".join(_shown(spelling, odd[spelling]) for spelling in sorted(odd)[:2])
         raise DateError(
             f"{rows:,} of {_rows(days, counts):,} rows have a day that is neither the first nor the last of a month, "
@@ -123,17 +126,31 @@ def _are_nearly_all(some: Sized, of: Sized) -> bool:
     return len(some) > 0 and len(of) - len(some) <= TYPING_ERRORS * len(of)
 
 
+def _may_be_swapped(odd: Mapping[str, date]) -> bool:
+    """Whether the days can be first days of months whose day and month were swapped."""
+    return all(day.month == 1 and day.day <= 12 for day in odd.values())
+
+
+def _may_be_years(odd: Mapping[str, date]) -> bool:
+    """Whether the days can be the years of months such as Apr-24, taken for days of the year of opening."""
+    is_one_year = len({day.year for day in odd.values()}) == 1
+    return is_one_year and all(FIRST_YEAR_OF_MONTHS <= 2000 + day.day <= day.year for day in odd.values())
+
+
+def _is_a_habit(odd: Mapping[str, date]) -> bool:
+    """Whether the days are one day of every month, such as the 15th, which no program makes of a first day."""
+    return len({day.day for day in odd.values()}) == 1 and not (_may_be_swapped(odd) or _may_be_years(odd))
+
+
 def _cause(odd: Mapping[str, date]) -> str:
     """What probably happened to days that stand for no month."""
     example = odd[min(odd)]
-    if all(day.month == 1 and day.day <= 12 for day in odd.values()):
+    if _may_be_swapped(odd):
         return f"Excel has probably swapped day and month: {example} was {example.year}-{example.day:02}-01"
-    is_a_year = all(FIRST_YEAR <= 2000 + day.day <= LAST_YEAR for day in odd.values())
-    if is_a_year and len({day.year for day in odd.values()}) == 1:
-        # No %b, which speaks the language of the machine.
+    if _may_be_years(odd):
         return (
             "Excel has probably taken months such as Apr-24 for days of the year in which it opened the file: "
-            f"{example} was month {example.month} of {2000 + example.day}"
+            f"{example} was {2000 + example.day}-{example.month:02}"
         )
     return "Excel has probably swapped day and month, or taken months such as Apr-24 for days of this year"
 

@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 from partner_score.intake.days import MONTHS
+from partner_score.intake.month_names import in_english
 
 # Where a year has two digits: years that a report can speak of.
 FIRST_YEAR, LAST_YEAR = 2015, 2045
@@ -75,6 +76,13 @@ def one_order(text: str, has_months: bool) -> tuple[str, str | None]:
         text: a spelling, trimmed.
         has_months: whether the column may hold months without a day.
     """
+    form, day = _in_english(text, has_months)
+    if day is None and (english := in_english(text)):
+        return "read by the month's name in another language than English", _in_english(english, has_months)[1]
+    return form, day
+
+
+def _in_english(text: str, has_months: bool) -> tuple[str, str | None]:
     if match := YEAR_IN_FRONT.fullmatch(text) or DIGITS.fullmatch(text):
         year, month, day = (int(group) for group in (match.group(1), *match.groups()[-2:]))
         return "read year first", _iso(date_or_none(year, month, day))

@@ -14,6 +14,9 @@ FIRST_YEAR, LAST_YEAR = 2015, 2045
 SERIAL_DAYS = (40179, 55153)
 EXCEL_DAY_0 = date(1899, 12, 30)
 
+# What is said of a month without a day.
+AS_A_MONTH = "read as a month"
+
 _CLOCK = r"(?:[01]?\d|2[0-3]):[0-5]?\d(?::[0-5]?\d(?:[.,]\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?"
 _TIME = rf"(?:(?:\s*T\s*|\s+){_CLOCK}\s*(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?)?"
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?"
@@ -92,7 +95,7 @@ def _in_english(text: str, has_months: bool) -> tuple[str, str | None]:
         return "read by the month's name", _iso(_named(match.group(3), match.group(1), match.group(2)))
     if (match := SERIAL.fullmatch(text)) and SERIAL_DAYS[0] <= int(match.group(1)) <= SERIAL_DAYS[1]:
         return "days as Excel counts them", _iso(EXCEL_DAY_0 + timedelta(days=int(match.group(1))))
-    return ("read as a month", _month(text)) if has_months else ("", None)
+    return (AS_A_MONTH, _month(text)) if has_months else ("", None)
 
 
 def day_of(text: str) -> date | None:

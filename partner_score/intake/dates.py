@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from partner_score.intake.date_forms import IN_ORDER, PLAIN_MONTH_FIRST, day_of, is_plain, one_order, trimmed
+from partner_score.intake.date_forms import (
+    AS_A_MONTH,
+    IN_ORDER,
+    PLAIN_MONTH_FIRST,
+    day_of,
+    is_plain,
+    one_order,
+    trimmed,
+)
 from partner_score.intake.date_orders import (
     DAY_FIRST,
     IN_WORDS,
@@ -19,7 +27,13 @@ from partner_score.intake.date_orders import (
     order_of,
     parts_of,
 )
-from partner_score.intake.spoiled_dates import are_spoiled, check_half_turned, check_odd_days, swapped_months
+from partner_score.intake.spoiled_dates import (
+    are_spoiled,
+    check_half_turned,
+    check_odd_days,
+    months_without_zero,
+    swapped_months,
+)
 
 # What the dates of a column name: a day; a month, by its first day or its last; a month, by any of its days.
 DAY, MONTH, DAY_OF_MONTH = "day", "month", "day_of_month"
@@ -66,6 +80,9 @@ def read_dates(column: str, kind: str, spellings: Mapping[str, int], asked: str 
     dates = Dates()
     groups, forms = _by_form(kind, spellings, dates)
     said = [_read_group(group, kind, counts, asked, dates) for group, counts in groups.items()]
+    new, decision = months_without_zero(forms.get(AS_A_MONTH, ()))
+    dates.rewritten |= new
+    said.append(decision)
     texts = {spelling: dates.rewritten.get(spelling) or trimmed(spelling) for spelling in spellings}
     dates.days = {spelling: day for spelling, text in texts.items() if (day := day_of(text))}
     if kind == MONTH:

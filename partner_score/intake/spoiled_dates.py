@@ -1,13 +1,15 @@
 """Notices dates that a spreadsheet changed when it opened a file and saved it again.
 
 Excel takes `5/1/2023` for the fifth of January where the day comes first, and `Apr-24` for 24 April of the year in
-which it opens the file. What it saved looks like any date; only all values of a column together show it.
+which it opens the file; of `2023.10` it drops the zero. What it saved looks like any date; only all values of a column
+together show it.
 """
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
-from collections.abc import Mapping, Sized
+from collections.abc import Iterable, Mapping, Sized
 from datetime import date
 
 from partner_score.intake.date_forms import is_year_in_front, trimmed
@@ -18,6 +20,39 @@ from partner_score.intake.errors import DOWNLOAD_AGAIN, TYPING_ERRORS, DateError
 ENOUGH_DAYS = 5
 # The partner capability score began in 2022, and its reports reach back two years: no month is of a year before.
 FIRST_YEAR_OF_MONTHS = 2020
+YEAR_POINT_MONTH = re.compile(r"(\d{4})\s?\.\s?(\d{1,2})")
+
+
+def months_without_zero(spellings: Iterable[str]) -> tuple[dict[str, str], str | None]:
+    """Read months such as 2023.1: January, or October whose zero a spreadsheet dropped.
+
+    Arguments:
+        spellings: those of a column that were read as months.
+
+    Returns:
+        Per such spelling the month as year-month-day, and what was decided; nothing where there is none.
+
+    Raises:
+        DateError: the other months of the column leave it open.
+    """
+    found = {spelling: match for spelling in spellings if (match := YEAR_POINT_MONTH.fullmatch(trimmed(spelling)))}
+    years = {spelling: match.group(1) for spelling, match in found.items() if match.group(2) == "1"}
+    if not years:
+        return {}, None
+    months = {match.group(2) for match in found.values()}
+    has_zero_in_front = any(month.startswith("0") for month in months)
+    example, year = trimmed(min(years)), years[min(years)]
+    if has_zero_in_front and "10" not in months and months.isdisjoint("23456789"):
+        month, why = "10", "months before October have a zero in front, and a spreadsheet drops the one behind"
+    elif "10" in months and not has_zero_in_front:
+        month, why = "01", "October has kept its zero"
+    else:
+        raise DateError(
+            f"{example} can be January or October {year}, because a spreadsheet drops the zero of {year}.10. "
+            f"{DOWNLOAD_AGAIN}, or write the months as {year}-01 and {year}-10"
+        )
+    new = {spelling: f"{year}-{month}-01" for spelling, year in years.items()}
+    return new, f"{example} is {year}-{month}, because {why}."
 
 
 def swapped_months(days: Mapping[str, date]) -> dict[str, str]:

@@ -230,3 +230,47 @@ def test_too_few_days_to_tell_are_said(downloads, values):
 def test_two_forms_with_days_of_every_kind_are_read(downloads, values):
     days(downloads, *values)
     assert "days above 12" not in downloads.remarks()
+
+
+# Months as numbers, whose last zero a spreadsheet drops
+
+
+def test_a_month_without_its_zero_is_october_where_january_has_two_digits(downloads):
+    assert months(downloads, "2023.09", "2023.1", "2023.11", "2022.1") == [
+        *("2023-09-01", "2023-10-01", "2023-11-01", "2022-10-01")
+    ]
+    assert "Column Month: 2022.1 is 2022-10, because" in downloads.remarks()
+
+
+def test_one_digit_is_january_where_october_has_its_zero(downloads):
+    assert months(downloads, "2023.1", "2023.2", "2023.10") == ["2023-01-01", "2023-02-01", "2023-10-01"]
+    assert "Column Month: 2023.1 is 2023-01, because October has kept its zero" in downloads.remarks()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param(["2023.1"], id="alone"),
+        pytest.param(["2023.1", "2023-05-01"], id="beside another form"),
+        pytest.param([*(f"2023.{month}" for month in range(2, 10)), "2023.1", "2023.11", "2023.12"], id="of a year"),
+        pytest.param(["2023.01", "2023.1", "2023.2"], id="one digit and two"),
+        pytest.param(["2023.01", "2023.1", "2023.10"], id="January and October with their zeros"),
+    ],
+)
+def test_a_month_that_may_have_lost_its_zero_stops_the_build(downloads, values):
+    message = months_error(downloads, *values)
+    assert "2023.1 can be January or October 2023" in message
+    assert "2023-01 and 2023-10" in message
+
+
+def test_numbers_of_a_workbook_lose_the_zero(downloads):
+    lines = table(*({} for _ in range(12)))
+    for month, line in enumerate(lines[1:], start=1):
+        line[lines[0].index("Month")] = float(f"2023.{month:02}")
+    downloads.write_workbook({"Export": lines})
+    assert downloads.values("Month") == [f"2023-{month:02}-01" for month in range(1, 13)]
+
+
+@pytest.mark.parametrize("value", ["2023.5", "2023.11", "2023-1", "2023/1", "1.2023"])
+def test_other_months_as_numbers_are_read_as_before(downloads, value):
+    assert months(downloads, value)[0][:7] in {"2023-05", "2023-11", "2023-01"}

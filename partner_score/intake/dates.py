@@ -47,7 +47,7 @@ class Dates:
         rewritten: per spelling that has to change, the date as year-month-day.
         order: the order that was decided, `dmy`, `mdy`, `ymd` or `ydm`; None where every value says its order itself.
         orders: per spelling of three numbers, the order that it is read in.
-        days: per spelling that is a date, the day that staging makes of it.
+        days: per spelling that is a date, the day that staging makes of it; empty where nothing asks for it.
         remarks: what was decided, a sentence each.
     """
 
@@ -83,8 +83,10 @@ def read_dates(column: str, kind: str, spellings: Mapping[str, int], asked: str 
     new, decision = months_without_zero(forms.get(AS_A_MONTH, ()))
     dates.rewritten |= new
     said.append(decision)
-    texts = {spelling: dates.rewritten.get(spelling) or trimmed(spelling) for spelling in spellings}
-    dates.days = {spelling: day for spelling, text in texts.items() if (day := day_of(text))}
+    # Of days in one form alone nothing more is asked, and there may be many.
+    if kind != DAY or dates.orders:
+        texts = {spelling: dates.rewritten.get(spelling) or trimmed(spelling) for spelling in spellings}
+        dates.days = {spelling: day for spelling, text in texts.items() if (day := day_of(text))}
     if kind == MONTH:
         said += [_turn_swapped_months(dates, forms), check_odd_days(dates.days, spellings)]
     else:

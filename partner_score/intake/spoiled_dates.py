@@ -140,9 +140,9 @@ def check_half_turned(days: Mapping[str, date], orders: Mapping[str, str]) -> st
         early = {spelling: day for spelling, day in others.items() if day.day <= 12}
         if not (_are_nearly_all(late, texts) and _are_nearly_all(early, others)):
             continue
+        example = min(early)
         seen = (
-            f"days above 12 are written like {trimmed(min(late))}, days up to 12 like {trimmed(min(early))}, which is "
-            f"read as {early[min(early)]}"
+            f"days above 12 are written like {trimmed(min(late))}, days up to 12 like {_shown(example, early[example])}"
         )
         if min(len(set(late.values())), len(set(early.values()))) < ENOUGH_DAYS:
             return (

@@ -207,7 +207,7 @@ def test_days_of_which_half_were_swapped_stop_the_build(downloads, values):
 
 def test_the_message_names_a_day_of_either_half(downloads):
     write(downloads, "TrainingCompletionDate", US_LATE + TURNED_DOTS, base=TRAINING)
-    assert "like 11/15/2023, days up to 12 like 02.07.2023, which is read as 2023-07-02" in downloads.error()
+    assert "like 11/15/2023, days up to 12 like 02.07.2023 (2023-07-02)" in downloads.error()
 
 
 @pytest.mark.parametrize("values", [US_LATE[:4] + TURNED, US_LATE + TURNED[:4], US_LATE + TURNED[:4] * 3])

@@ -115,11 +115,6 @@ def in_order(order: str, numbers: tuple[int, int, int]) -> tuple[int, int, int]:
     return year if year > 99 else 2000 + year, month, day
 
 
-def days_in(order: str, parts: Mapping[str, tuple[int, int, int]]) -> dict[str, date]:
-    """The spellings that are dates in an order, each with its day."""
-    return {spelling: day for spelling, numbers in parts.items() if (day := date_or_none(*in_order(order, numbers)))}
-
-
 def parts_of(spelling: str) -> tuple[int, int, int]:
     match = IN_ORDER.fullmatch(trimmed(spelling))
     return int(match.group(1)), int(match.group(3)), int(match.group(4))

@@ -16,19 +16,16 @@ from partner_score.intake.date_forms import (
     trimmed,
 )
 from partner_score.intake.date_orders import (
-    DAY_FIRST,
     IN_WORDS,
     MONTH_FIRST,
     YEAR_DAY,
     Group,
     asked_order,
-    days_in,
     in_order,
     order_of,
     parts_of,
 )
 from partner_score.intake.spoiled_dates import (
-    are_spoiled,
     check_half_turned,
     check_odd_days,
     months_without_zero,
@@ -124,22 +121,12 @@ def _by_form(
 def _read_group(group: Group, kind: str, counts: Mapping[str, int], asked: str | None, dates: Dates) -> str | None:
     """Read values of three numbers with one separator. Returns what was decided, where it is not what staging does."""
     parts = {spelling: parts_of(spelling) for spelling in counts}
-    order = order_of(group, kind != DAY, parts, counts)
-    if order is None and kind == MONTH:
-        _check_that_an_order_fits(parts, counts)
-    order = order or asked_order(parts, asked)
+    order = order_of(group, kind != DAY, parts, counts) or asked_order(parts, asked)
     dates.add_order(order)
     dates.orders |= dict.fromkeys(parts, order)
     new = _rewritten(group, order, parts)
     dates.rewritten |= new
     return _such_as(f"read {IN_WORDS[order]}", min(new), new) if new and not _is_plain(group, order) else None
-
-
-def _check_that_an_order_fits(parts: Mapping[str, tuple[int, int, int]], counts: Mapping[str, int]) -> None:
-    """See that the days of months are sound in one of the orders, before the user is asked for it."""
-    readings = [days for order in (MONTH_FIRST, DAY_FIRST) if (days := days_in(order, parts))]
-    if readings and all(are_spoiled(days, counts) for days in readings):
-        check_odd_days(readings[0], counts)
 
 
 def _turn_swapped_months(dates: Dates, forms: dict[str, list[str]]) -> str | None:

@@ -78,38 +78,29 @@ def odd_days(days: Mapping[str, date]) -> dict[str, date]:
     return {spelling: day for spelling, day in days.items() if 1 < day.day < monthrange(day.year, day.month)[1]}
 
 
-def are_spoiled(days: Mapping[str, date], counts: Mapping[str, int]) -> bool:
-    """Whether more rows have such a day than typing errors explain, and it is no day that stands for a month.
-
-    Arguments:
-        days: the day of every spelling of a column of months.
-        counts: every spelling with the number of values that have it.
-    """
-    odd = odd_days(days)
-    return _rows(odd, counts) > TYPING_ERRORS * _rows(days, counts) and not _is_a_habit(odd)
-
-
 def check_odd_days(days: Mapping[str, date], counts: Mapping[str, int]) -> str | None:
-    """Say which days of a column of months stand for no month, if there are any.
+    """Say which days of a column of months are neither the first nor the last of one, if there are any.
+
+    Any day means its month. But where a spreadsheet made them of other months, it means another one.
 
     Arguments:
         days: the day of every spelling.
         counts: every spelling with the number of values that have it.
 
     Raises:
-        DateError: there are more than typing errors explain.
+        DateError: all of them are as a spreadsheet makes them, and they are more than typing errors explain.
     """
     odd = odd_days(days)
     if not odd:
         return None
-    rows = _rows(odd, counts)
-    if are_spoiled(days, counts):
-        examples = " and ".join(_shown(spelling, odd[spelling]) for spelling in sorted(odd)[:2])
-        raise DateError(
-            f"{rows:,} of {_rows(days, counts):,} rows have a day that is neither the first nor the last of a month, "
-            f"such as {examples}. {_cause(odd)}. {DOWNLOAD_AGAIN}"
-        )
+    rows, all_rows = _rows(odd, counts), _rows(days, counts)
     example = min(odd)
+    cause = _cause(odd)
+    if cause and rows > TYPING_ERRORS * all_rows:
+        raise DateError(
+            f"{rows:,} of {all_rows:,} rows have a day that is neither the first nor the last of a month, such as "
+            f"{_shown(example, odd[example])}. {cause}. {DOWNLOAD_AGAIN}"
+        )
     have = "row has" if rows == 1 else "rows have"
     return (
         f"{rows:,} {have} a day that is neither the first nor the last of a month, such as "
@@ -172,13 +163,8 @@ def _may_be_years(odd: Mapping[str, date]) -> bool:
     return is_one_year and all(FIRST_YEAR_OF_MONTHS <= 2000 + day.day <= day.year for day in odd.values())
 
 
-def _is_a_habit(odd: Mapping[str, date]) -> bool:
-    """Whether the days are one day of every month, such as the 15th, which no program makes of a first day."""
-    return len({day.day for day in odd.values()}) == 1 and not (_may_be_swapped(odd) or _may_be_years(odd))
-
-
-def _cause(odd: Mapping[str, date]) -> str:
-    """What probably happened to days that stand for no month."""
+def _cause(odd: Mapping[str, date]) -> str | None:
+    """What a spreadsheet probably did to days that stand for no month; None where it makes no such days."""
     example = odd[min(odd)]
     if _may_be_swapped(odd):
         return f"Excel has probably swapped day and month: {example} was {example.year}-{example.day:02}-01"
@@ -187,7 +173,7 @@ def _cause(odd: Mapping[str, date]) -> str:
             "Excel has probably taken months such as Apr-24 for days of the year in which it opened the file: "
             f"{example} was {2000 + example.day}-{example.month:02}"
         )
-    return "Excel has probably swapped day and month, or taken months such as Apr-24 for days of this year"
+    return None
 
 
 def _shown(spelling: str, day: date) -> str:

@@ -298,13 +298,13 @@ def test_two_orders_that_differ_stop_the_build(downloads, monkeypatch, read, val
     assert "'ymd'" in downloads.error()
 
 
-def test_a_month_13_among_few_is_asked_for_and_days_of_one_january_are_no_months(downloads):
+def test_a_month_13_among_few_is_asked_for(downloads):
     """The thirteenth of January, or a typing error?"""
     values = ["5/1/2024", "13/1/2024"]
     downloads.write(csv_text(table(*({"Month": value} for value in values)), ";"))
     assert "PARTNER_CENTER_DATE_ORDER" in downloads.error()
     assert months(downloads, *values, date_order="mdy") == values
-    assert "neither the first nor the last of a month" in downloads.error(date_order="dmy")
+    assert months(downloads, *values, date_order="dmy") == ["2024-01-05", "2024-01-13"]
 
 
 def test_the_setting_does_not_overrule_the_values(downloads):

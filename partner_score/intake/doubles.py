@@ -247,7 +247,9 @@ def _plain_text(dataset: Dataset, column: str) -> str:
     if column in dataset.ids:
         bare = f"lower(replace(replace({text}, '{{', ''), '}}', ''))"
         return f"case when ends_with({bare}, '.0') then left({bare}, -2) else {bare} end"
-    return f"lower({text})" if column in dataset.flags else text
+    if column in dataset.flags:
+        return f"coalesce(cast(try_cast(try_cast({text} as boolean) as integer) as varchar), {text})"
+    return text
 
 
 def _text(column: str) -> str:

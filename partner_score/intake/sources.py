@@ -25,7 +25,7 @@ class Dataset:
         adds_up: whether rows are summed, so that a row that comes twice counts twice.
         numbers: the columns that hold numbers, each with what they are: an `amount`, or a `count` of whole things.
         ids: the columns that hold ids, which no program may take for numbers.
-        flags: the columns that hold yes or no.
+        flags: the columns that hold flags, which are 0 or 1.
     """
 
     name: str

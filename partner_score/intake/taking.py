@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -198,7 +199,7 @@ def _take_sheet(task: Task, sheet: Sheet, fingerprint: str, room: Room) -> Recor
             content_fingerprint=f"{fingerprint} {sheet.name}",
             data_file=raw,
         )
-        return _stored(task, copy, record, room)
+        return _stored(task, copy, record, room, sheet.number_texts)
 
 
 def _take_parquet(task: Task, part: Part, found: ParquetReport, room: Room) -> Record:
@@ -250,11 +251,25 @@ def _format(part: Part, kind: str) -> str:
     return " ".join([*part.packed, kind])
 
 
-def _stored(task: Task, copy: Copier, record: Record, room: Room) -> Record:
+def _stored(
+    task: Task,
+    copy: Copier,
+    record: Record,
+    room: Room,
+    cell_texts: Mapping[str, Mapping[str, int]] | None = None,
+) -> Record:
     """Interpret the values of a raw file, rewrite what has to be, and put it into the store."""
     raw = record.data_file
     texts = {column: identifier(column) for column in copy.dataset.columns}
-    rows = Rows(copy.connection, stored([raw]), texts, copy.dataset, record.source_file)
+    rows = Rows(
+        copy.connection,
+        stored([raw]),
+        texts,
+        copy.dataset,
+        record.source_file,
+        has_commas_between_fields=record.delimiter == ",",
+        cell_texts=cell_texts,
+    )
     values = interpret(rows, task.asked_order)
     _check_months(record, values)
     if values.spellings:

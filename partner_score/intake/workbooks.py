@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -35,6 +36,8 @@ class Sheet:
         header_row: the row of the header as Excel counts.
         rows: every row below the header, each with its number, as texts.
         remarks: what was decided, a sentence each.
+        number_texts: per column of numbers the cells that are text, with the number of rows of each, as far as the
+            rows have been read.
     """
 
     part: Part
@@ -45,7 +48,14 @@ class Sheet:
     header_row: int
     rows: Iterator[tuple[int, list[str]]]
     remarks: tuple[str, ...] = ()
+    number_texts: dict[str, Counter[str]] = field(default_factory=dict)
     delimiter: str = "cell"
+
+
+class TrueNumber(str):
+    """The text of a cell that holds a number: nothing in it is a sign of how its file writes numbers."""
+
+    __slots__ = ()
 
 
 def read_workbook(part: Part, datasets: Iterable[Dataset]) -> list[Sheet]:
@@ -111,9 +121,10 @@ def _report(part: Part, workbook: calamine.CalamineWorkbook, name: str, datasets
             check_columns_apart(header, part, datasets)
             continue
         below = enumerate((*above[number:],), start=number + 1)
-        found = Sheet(
-            part, part.source_file, name, [cell.strip() for cell in header], match, number, _chained(below, rows)
-        )
+        texts = {column: Counter() for column in match.dataset.numbers if match.positions[column] is not None}
+        noted = _noted(_chained(below, rows), match, texts)
+        names = [cell.strip() for cell in header]
+        found = Sheet(part, part.source_file, name, names, match, number, noted, number_texts=texts)
         if not match.missing:
             if sheet.end and sheet.end[0] + 1 in FULL_SHEETS:
                 raise refusal(
@@ -132,6 +143,18 @@ def _chained(first: Iterable[tuple[int, list[str]]], rest: Iterator[list[str]]) 
     yield from enumerate(rest, start=HEADER_WITHIN + 1)
 
 
+def _noted(
+    rows: Iterator[tuple[int, list[str]]], match: Match, texts: dict[str, Counter[str]]
+) -> Iterator[tuple[int, list[str]]]:
+    """Pass rows on, and count the cells of columns of numbers that are text."""
+    columns = [(match.positions[column], counted) for column, counted in texts.items()]
+    for number, row in rows:
+        for position, counted in columns:
+            if position < len(row) and row[position] and not isinstance(row[position], TrueNumber):
+                counted[row[position]] += 1
+        yield number, row
+
+
 def _texts(sheet: calamine.CalamineSheet) -> Iterator[list[str]]:
     for row in sheet.iter_rows():
         yield [cell_text(cell) for cell in row]
@@ -143,7 +166,7 @@ def cell_text(cell: object) -> str:
         return "true" if cell else "false"
     if isinstance(cell, float):
         # Excel has no whole numbers: an id of eight digits is a float, too.
-        return str(int(cell)) if cell.is_integer() else format(Decimal(repr(cell)), "f")
+        return TrueNumber(int(cell) if cell.is_integer() else format(Decimal(repr(cell)), "f"))
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, date | time):

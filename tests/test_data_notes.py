@@ -1,6 +1,7 @@
 """What every output says of the reports: rows set aside, months missing or running, the sample."""
 
 import csv
+import json
 import re
 from datetime import date
 
@@ -22,7 +23,10 @@ TABLES = """
         dataset varchar, usage_month date, export_date date, reported_value decimal(28, 10),
         value_change decimal(28, 10), is_newest_export boolean
     );
-    create table audit.rejected_rows (dataset varchar, export_date date, reject_reason varchar);
+    create table audit.rejected_rows (
+        dataset varchar, export_date date, reject_reason varchar, source_file varchar, source_row bigint,
+        row_content varchar default '{}'
+    );
     create table audit.missing_months (dataset varchar, usage_month date, missing_reason varchar, is_scored boolean);
     create table audit.scenario_errors (line_number bigint, source_file varchar, scenario varchar, reason varchar);
     create table marts.fct_designation (missing_reports varchar);
@@ -44,7 +48,9 @@ def warehouse():
             connection.execute("insert into audit.processed_exports values ('azure_usage', ?, 2)", [day])
             for reason, count in rejected.items():
                 connection.execute(
-                    f"insert into audit.rejected_rows select 'azure_usage', ?, ? from range({count})", [day, reason]
+                    "insert into audit.rejected_rows (dataset, export_date, reject_reason) "
+                    f"select 'azure_usage', ?, ? from range({count})",
+                    [day, reason],
                 )
 
         yield connection, export
@@ -83,6 +89,28 @@ def test_too_many_rows_set_aside_are_a_warning(warehouse, exports, warned):
     if warned:
         for word in ("azure_usage", "invalid_acr", "Executive report viewer"):
             assert word in warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "advice"),
+    [
+        pytest.param(["12 Mio.", "12 Mio.", "7 Mio.", ""], "for example 12 Mio.", id="most have digits"),
+        pytest.param([None, "", "*", "12 Mio."], "Executive report viewer", id="most are empty or stars"),
+        pytest.param(["n/a", "hidden"], "Executive report viewer", id="words"),
+    ],
+)
+def test_the_advice_follows_the_amounts_that_were_not_read(warehouse, amounts, advice):
+    """A role brings no other way of writing, and unopened files no role."""
+    connection, export = warehouse
+    export(NEW, 10, invalid_acr=len(amounts))
+    for row, amount in enumerate(amounts):
+        connection.execute(
+            "update audit.rejected_rows set source_row = ?, row_content = ? where rowid = ?",
+            [row, json.dumps({"ACR_USD": amount}), row],
+        )
+    (warning,) = data_notes.warnings(query(connection))
+    assert advice in warning
+    assert ("unopened" in warning) != ("Executive report viewer" in warning)
 
 
 def test_a_report_without_rows_is_a_warning(warehouse):

@@ -5,8 +5,10 @@ Every output says the same: the scoreboard, the index, the pages and the workboo
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,8 +21,9 @@ WARNING_SHARE = 0.05
 # An export that reports this share less of the same months than the one before may be a part of the report.
 SHRUNK_SHARE = Decimal("0.2")
 
+INVALID_ACR = "invalid_acr"
 ADVICE = {
-    "invalid_acr": "ACR_USD is empty or not a number. Download Azure usage as someone with the Executive report viewer "
+    INVALID_ACR: "ACR_USD is empty or not a number. Download Azure usage as someone with the Executive report viewer "
     "role: without it the column comes empty.",
     "invalid_month": "The month cannot be read. Write it as 2024-05-01, 5/1/2024, 01/05/2024 or MAY-2024.",
     "unknown_partner": "The MPN id is not in the partner profile. Download the report Partner profile of the account "
@@ -38,6 +41,10 @@ ADVICE = {
     "invalid_points": "Points is empty or not a number. Fill it, or remove the row.",
     "missing_subscription_id": "SubscriptionId is empty. Fill it, or remove the row.",
 }
+# Where amounts are there, the role is not what is missing.
+UNREAD_AMOUNTS = (
+    "ACR_USD is written in a way that is not read, for example {}. Download Azure usage again and put it here unopened."
+)
 
 # One row per export; files, months and reasons come with it, so that every engine answers plain queries.
 EXPORTS = """
@@ -57,6 +64,14 @@ REASONS = """
     select dataset, export_date, reject_reason, count(*)
     from audit.rejected_rows
     group by dataset, export_date, reject_reason
+"""
+# Rows whose amounts were not read: enough of them to see why.
+INVALID_ACR_ROWS = """
+    select row_content
+    from audit.rejected_rows
+    where dataset = '{}' and reject_reason = 'invalid_acr' and export_date >= cast('{}' as date)
+    order by export_date, source_file, source_row
+    limit 1000
 """
 # Months that an older export had reported, too: what it said of them, and what the one that counts says.
 RESTATED = """
@@ -98,6 +113,8 @@ class Part:
         row_count: rows that came in.
         rejected_count: rows set aside.
         reasons: reject reasons with their rows, the most frequent first.
+        unread_amount: an amount that was not read although it has digits, where most of those that were not read have;
+            None elsewhere, and where no warning needs it.
     """
 
     dataset: str
@@ -105,6 +122,7 @@ class Part:
     row_count: int
     rejected_count: int
     reasons: tuple[tuple[str, int], ...]
+    unread_amount: str | None = None
 
     @property
     def rejected_share(self) -> float:
@@ -116,6 +134,8 @@ class Part:
         """What happened to the rows and what to do, as a sentence or two."""
         part = f"{self.dataset}, newest export ({self.export_date})" if self.export_date else self.dataset
         advice = ADVICE.get(self.reasons[0][0], "") if self.reasons else ""
+        if self.unread_amount:
+            advice = UNREAD_AMOUNTS.format(self.unread_amount)
         return (
             f"{part}: {self.rejected_count:,} of {self.row_count:,} rows ({self.rejected_share:.0%}) were set aside "
             f"and do not count ({reasons_in_words(self.reasons)}). {advice}"
@@ -179,8 +199,8 @@ def reports(query: Query) -> list[Report]:
         Report(
             sum(file_count for _, file_count, _, _ in listed),
             *months.get(dataset, (None, None)),
-            _part(dataset, listed, reasons, None),
-            _part(dataset, listed[-1:], reasons, listed[-1][0]),
+            _with_unread_amount(query, _part(dataset, listed, reasons, None), listed[0][0]),
+            _with_unread_amount(query, _part(dataset, listed[-1:], reasons, listed[-1][0]), listed[-1][0]),
         )
         for dataset, listed in exports.items()
     ]
@@ -194,6 +214,18 @@ def _part(dataset: str, exports: list[tuple], reasons: dict, export_date: date |
     ordered = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
     rows_in, rows_rejected = (int(sum(export[column] for export in exports)) for column in (2, 3))
     return Part(dataset, export_date, rows_in, rows_rejected, ordered)
+
+
+def _with_unread_amount(query: Query, part: Part, first_day: date) -> Part:
+    """Look at the amounts that were not read, where a warning is about them."""
+    if part.rejected_share <= WARNING_SHARE or part.reasons[0][0] != INVALID_ACR:
+        return part
+    rows = query(INVALID_ACR_ROWS.format(part.dataset, first_day))
+    amounts = [str(json.loads(row_content).get("ACR_USD") or "").strip() for (row_content,) in rows]
+    unread = Counter(amount for amount in amounts if any(map(str.isdigit, amount)))
+    if not unread or 2 * unread.total() < len(amounts):
+        return part
+    return replace(part, unread_amount=max(unread, key=lambda amount: (unread[amount], amount)))
 
 
 def warnings(query: Query) -> list[str]:

@@ -379,7 +379,7 @@ def test_flags_of_a_parquet_file(downloads):
     downloads.write_parquet(f"select * replace ('WAHR' as IsACRDuplicateAtPGALevel) from (select {line})")
     assert downloads.values("IsACRDuplicateAtPGALevel") == ["1"]
     downloads.write_parquet(f"select * replace (true as IsACRDuplicateAtPGALevel) from (select {line})")
-    assert downloads.values("IsACRDuplicateAtPGALevel") == ["true"]
+    assert downloads.values("IsACRDuplicateAtPGALevel") == [True]
 
 
 def test_a_copy_in_another_language_counts_once(downloads):

@@ -242,7 +242,7 @@ def _has_open_points(rows: Rows, column: str) -> bool:
     Nearly every file answers with its first rows.
     """
     if rows.cell_texts is not None:
-        return any("." in text for text in rows.cell_texts[column])
+        return any("." in text for text in rows.cell_texts.get(column, {}))
     text = rows.texts[column]
     has_point = f"contains({text}, '.') and try_cast({text} as double) is not null"
     return rows.has(has_point) and not rows.has(
@@ -260,7 +260,7 @@ def _evidence(rows: Rows, column: str, odd: dict[str, int]) -> Evidence:
         evidence = evidence_of(odd)
         _add_plain_numbers(rows, column, evidence)
         return evidence
-    evidence = evidence_of(rows.cell_texts[column])
+    evidence = evidence_of(rows.cell_texts.get(column, {}))
     text = rows.texts[column]
     whole = f"try_cast({text} as double) is not null and not contains({text}, '.')"
     evidence.whole = rows.one(f"count(*) filter ({whole})")[0]
@@ -276,7 +276,7 @@ def _texts_with_points(rows: Rows, column: str) -> dict[str, int]:
     spellings = rows.spellings(column, f"contains({rows.texts[column]}, '.')")
     if rows.cell_texts is None:
         return spellings
-    texts = rows.cell_texts[column]
+    texts = rows.cell_texts.get(column, {})
     for spelling, count in spellings.items():
         if spelling in texts and count > texts[spelling] and plain_number(spelling, COMMA) not in (None, spelling):
             raise rows.refusal(

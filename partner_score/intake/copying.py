@@ -12,11 +12,11 @@ import duckdb
 
 from partner_score.intake.parquet_inputs import source_of
 from partner_score.intake.records import ParquetField
+from partner_score.intake.report_rows import Values
 from partner_score.intake.rows import LINE_BREAKS, PlainRows
 from partner_score.intake.sources import Dataset
 from partner_score.intake.sql import identifier, path_list, text_literal
 from partner_score.intake.texts import Text
-from partner_score.intake.values import Values
 
 # Filters on texts are rare, and bloom filters for them cost time and room.
 PARQUET_OPTIONS = "format parquet, compression snappy, write_bloom_filter false"

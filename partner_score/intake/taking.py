@@ -18,13 +18,14 @@ from partner_score.intake.folder import LeftAlone, Part
 from partner_score.intake.headers import Match, check_header
 from partner_score.intake.parquet_inputs import ParquetReport, read_parquet, source_of
 from partner_score.intake.records import Record
+from partner_score.intake.report_rows import Rows, Values
 from partner_score.intake.rows import PlainRows, plain_rows_of_text, write_plain_rows
 from partner_score.intake.sources import Dataset
 from partner_score.intake.sql import identifier
 from partner_score.intake.store import Store
 from partner_score.intake.structure import NotUtf8, Scan, fingerprint_of, scan
 from partner_score.intake.texts import Text, read_as_windows_1252, read_text, why_no_report
-from partner_score.intake.values import Rows, Values, interpret
+from partner_score.intake.values import interpret
 from partner_score.intake.workbooks import Sheet, read_workbook
 
 # A CSV file of just as many lines was saved by Excel from one that may have had more.

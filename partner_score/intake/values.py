@@ -2,110 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-
-import duckdb
-
 from partner_score.intake.dates import DAY, read_dates
-from partner_score.intake.errors import DOWNLOAD_AGAIN, DateError, refusal
+from partner_score.intake.errors import DOWNLOAD_AGAIN, DateError
 from partner_score.intake.flags import FlagError, read_flags
-from partner_score.intake.numbers import (
-    AMOUNT,
-    COMMA,
-    COUNT,
-    MINUS_BEHIND,
-    PARENTHESES,
-    PLAIN,
-    POINT,
-    Evidence,
-    NumberError,
-    decimal_sign,
-    evidence_of,
-    is_dash,
-    plain_number,
-    spelling_of,
-)
-from partner_score.intake.sources import Dataset
+from partner_score.intake.number_columns import read_numbers
+from partner_score.intake.report_rows import Rows, Values
 from partner_score.intake.sql import text_literal
 
 # An id that Excel took for a number: 1.23457E+06.
 SCIENTIFIC = r"\s*\d([.,]\d+)?[eE]\+\d{1,3}\s*"
-# A number whose point may separate thousands.
-GROUPED = r"[ ]*[+-]?[1-9][0-9]{0,2}[.][0-9]{3}[ ]*"
 BRACES = r"\s*\{[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}\}\s*"
-
-
-@dataclass
-class Values:
-    """What becomes of the values of a report.
-
-    Attributes:
-        spellings: per column, the new text of every spelling that has to change.
-        date_order: per column of dates the order that was decided.
-        months: rows per month as 2024-05, where the report has a column of months.
-        remarks: what was decided, a sentence each.
-    """
-
-    spellings: dict[str, dict[str, str]] = field(default_factory=dict)
-    date_order: dict[str, str] = field(default_factory=dict)
-    months: dict[str, int] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The rows whose values are looked at.
-
-    Attributes:
-        connection: a connection to read by.
-        source: the rows, as a table function of DuckDB.
-        texts: per column that is text, the expression that reads it.
-        dataset: the report, which says what the columns hold.
-        source_file: what errors call the file.
-        has_commas_between_fields: whether the file is a text whose fields are separated by commas: a program that
-            separates thousands by points does not write such a file.
-        cell_texts: of a workbook, per column of numbers the cells that are text, with the number of rows of each; the
-            others are true numbers, whose decimals nothing separates. None for every other file.
-    """
-
-    connection: duckdb.DuckDBPyConnection
-    source: str
-    texts: dict[str, str]
-    dataset: Dataset
-    source_file: str
-    has_commas_between_fields: bool = False
-    cell_texts: Mapping[str, Mapping[str, int]] | None = None
-
-    def spellings(self, column: str, condition: str = "true", limit: int | None = None) -> dict[str, int]:
-        """Every spelling of a column, with the number of rows that have it."""
-        text = self.texts[column]
-        at_most = f" limit {limit}" if limit else ""
-        rows = self.connection.execute(
-            f"select {text} as spelling, count(*) from {self.source} "
-            f"where {text} is not null and {condition} group by all{at_most}"
-        ).fetchall()
-        return dict(rows)
-
-    def counts(self, column: str) -> dict[str | None, int]:
-        """Every value of a column, with the number of rows that have it."""
-        text = self.texts[column]
-        return dict(self.connection.execute(f"select {text}, count(*) from {self.source} group by all").fetchall())
-
-    def has(self, condition: str) -> bool:
-        """Whether any row meets a condition. The first one that does ends the search."""
-        query = f"select 1 from {self.source} where {condition} limit 1"
-        return self.connection.execute(query).fetchone() is not None
-
-    def one(self, expressions: str, condition: str = "true", source: str | None = None) -> tuple:
-        """One row of aggregates, over the rows or over another source."""
-        source = source or self.source
-        return self.connection.execute(f"select {expressions} from {source} where {condition}").fetchone()
-
-    def refusal(self, problem: str, column: str) -> Exception:
-        """Say what is wrong with a column."""
-        return refusal(self.source_file, problem, column, self.dataset.name)
 
 
 def interpret(rows: Rows, asked_order: str | None) -> Values:
@@ -121,7 +27,7 @@ def interpret(rows: Rows, asked_order: str | None) -> Values:
     values = Values()
     _check_ids(rows, values)
     _read_dates(rows, values, asked_order)
-    _read_numbers(rows, values)
+    read_numbers(rows, values)
     _read_flags(rows, values)
     return values
 
@@ -170,185 +76,6 @@ def _read_dates(rows: Rows, values: Values, asked_order: str | None) -> None:
             for spelling, day in dates.days.items():
                 month = f"{day:%Y-%m}"
                 values.months[month] = values.months.get(month, 0) + spellings[spelling]
-
-
-def _read_numbers(rows: Rows, values: Values) -> None:
-    columns = {column: kind for column, kind in rows.dataset.numbers.items() if column in rows.texts}
-    odd = _odd_numbers(rows, columns)
-    evidence = {
-        column: _evidence(rows, column, odd[column])
-        for column, kind in columns.items()
-        if any(odd.values()) or kind == COUNT or _has_open_points(rows, column)
-    }
-    for column, sign in _decimal_signs(rows, columns, evidence).items():
-        spellings = odd[column]
-        if sign == COMMA:
-            spellings = spellings | _texts_with_points(rows, column)
-        new = _new_numbers(spellings, sign or POINT)
-        values.remarks += _number_remarks(column, new, sign)
-        if columns[column] == AMOUNT and evidence[column].open_point and not sign:
-            values.remarks.append(_point_remark(column, evidence[column]))
-        dashes = [spelling for spelling in odd[column] if is_dash(spelling)]
-        if dashes and (new or _has_number(rows, column)):
-            new |= dict.fromkeys(dashes, "0")
-            values.remarks.append(f"Column {column}: {dashes[0].strip()} is read as 0, as accounting writes it.")
-        if new:
-            values.spellings[column] = new
-
-
-def _decimal_signs(rows: Rows, columns: Mapping[str, str], evidence: Mapping[str, Evidence]) -> dict[str, str | None]:
-    signs: dict[str, str | None] = {}
-    # A column that says it itself speaks for those that do not.
-    for column in sorted(evidence, key=lambda name: not (evidence[name].comma or evidence[name].point)):
-        if columns[column] == AMOUNT and evidence[column].other_currency:
-            raise rows.refusal(_other_currency(evidence[column].other_currency[0]), column)
-        known = {sign for sign in signs.values() if sign}
-        of_file = known.pop() if len(known) == 1 else None
-        try:
-            signs[column] = decimal_sign(evidence[column], columns[column], of_file, not rows.has_commas_between_fields)
-        except NumberError as error:
-            raise rows.refusal(str(error), column) from error
-    return signs
-
-
-def _other_currency(example: str) -> str:
-    return (
-        f"{example.strip()} is no amount in US dollars, and nothing is converted. Download the report again without "
-        "opening it in Excel; if only the sign is wrong, save the column as plain numbers"
-    )
-
-
-def _odd_numbers(rows: Rows, columns: Iterable[str]) -> dict[str, dict[str, int]]:
-    """Per column, the spellings that are no number as they are.
-
-    Nearly always there is none, and a cast is the cheapest test.
-    """
-    conditions = {
-        column: f"try_cast({rows.texts[column]} as double) is null and trim({rows.texts[column]}) != ''"
-        for column in columns
-    }
-    if not conditions:
-        return {}
-    found = rows.one(", ".join(f"count(*) filter ({condition})" for condition in conditions.values()))
-    return {
-        column: rows.spellings(column, condition) if count else {}
-        for (column, condition), count in zip(conditions.items(), found, strict=True)
-    }
-
-
-def _has_open_points(rows: Rows, column: str) -> bool:
-    """Whether the plain numbers of a column have points, and all of them may separate thousands.
-
-    Nearly every file answers with its first rows.
-    """
-    if rows.cell_texts is not None:
-        return any("." in text for text in rows.cell_texts.get(column, {}))
-    text = rows.texts[column]
-    has_point = f"contains({text}, '.') and try_cast({text} as double) is not null"
-    return rows.has(has_point) and not rows.has(
-        f"{has_point} and not regexp_full_match({text}, {text_literal(GROUPED)})"
-    )
-
-
-def _has_number(rows: Rows, column: str) -> bool:
-    return rows.has(f"try_cast({rows.texts[column]} as double) is not null")
-
-
-def _evidence(rows: Rows, column: str, odd: dict[str, int]) -> Evidence:
-    """What the spellings of a column say: its odd ones, and its plain ones as far as they are texts."""
-    if rows.cell_texts is None:
-        evidence = evidence_of(odd)
-        _add_plain_numbers(rows, column, evidence)
-        return evidence
-    evidence = evidence_of(rows.cell_texts.get(column, {}))
-    text = rows.texts[column]
-    whole = f"try_cast({text} as double) is not null and not contains({text}, '.')"
-    evidence.whole = rows.one(f"count(*) filter ({whole})")[0]
-    return evidence
-
-
-def _texts_with_points(rows: Rows, column: str) -> dict[str, int]:
-    """The spellings of a column that have a point and are texts.
-
-    Raises:
-        ExportError: a workbook has one of them as a true number, too: only one of the two may be rewritten.
-    """
-    spellings = rows.spellings(column, f"contains({rows.texts[column]}, '.')")
-    if rows.cell_texts is None:
-        return spellings
-    texts = rows.cell_texts.get(column, {})
-    for spelling, count in spellings.items():
-        if spelling in texts and count > texts[spelling] and plain_number(spelling, COMMA) not in (None, spelling):
-            raise rows.refusal(
-                f"{spelling.strip()} stands there as a number and as a text, which are not the same number. Download "
-                "the report again as CSV without opening it in Excel, or turn the texts into numbers",
-                column,
-            )
-    return {spelling: count for spelling, count in spellings.items() if spelling in texts}
-
-
-def _add_plain_numbers(rows: Rows, column: str, evidence: Evidence) -> None:
-    """Add what the plain numbers of a column say: an example of each kind, and how many are whole."""
-    # Of every spelling once: counts have few, and patterns are slow.
-    text = "spelling"
-    grouped = f"regexp_full_match({text}, {text_literal(GROUPED)})"
-    point, first, last, others, whole = rows.one(
-        f"""
-            min({text}) filter (contains({text}, '.') and not {grouped}),
-            min({text}) filter ({grouped}),
-            max({text}) filter ({grouped}),
-            min({text}) filter ({grouped} and not ends_with(trim({text}), '.000')),
-            coalesce(sum(rows) filter (not contains({text}, '.')), 0)
-        """,
-        f"try_cast({text} as double) is not null",
-        f"(select {rows.texts[column]} as spelling, count(*) as rows from {rows.source} group by all)",
-    )
-    evidence.point += [point] if point else []
-    evidence.open_point += sorted({first, last, others} - {None})
-    evidence.whole += whole
-
-
-def _new_numbers(spellings: dict[str, int], sign: str) -> dict[str, str]:
-    new = {}
-    for spelling in spellings:
-        if sign == POINT and re.fullmatch(PLAIN, spelling):
-            continue
-        text = plain_number(spelling, sign)
-        if text is not None and text != spelling.strip(" "):
-            new[spelling] = text
-    return new
-
-
-def _number_remarks(column: str, new: dict[str, str], sign: str | None) -> list[str]:
-    """What is said of numbers that are rewritten: how they are read, and what makes them negative."""
-    by_sign: dict[str | None, list[str]] = {}
-    for spelling in new:
-        by_sign.setdefault(spelling_of(spelling).sign, []).append(spelling)
-    behind, in_parentheses = by_sign.pop(MINUS_BEHIND, []), by_sign.pop(PARENTHESES, [])
-    plain = [spelling for spellings in by_sign.values() for spelling in spellings]
-    how = {COMMA: " with a decimal comma", POINT: " with a decimal point"}.get(sign or "", "")
-    said = [
-        (f"numbers are read{how}", plain or (list(new) if sign == COMMA else [])),
-        ("numbers in parentheses are negative, as in accounting", in_parentheses),
-        ("a minus behind a number is read as one before it", behind),
-    ]
-    return [
-        f"Column {column}: {what}, such as {example.strip()} for {new[example]}."
-        for what, examples in said
-        if examples
-        for example in [max(examples, key=len)]
-    ]
-
-
-def _point_remark(column: str, evidence: Evidence) -> str:
-    example = max(evidence.open_point, key=len).strip()
-    return (
-        f"Column {column}: the point is read as the decimal sign, such as in {example}, because commas separate the "
-        "fields of the file."
-    )
-
-
-# Flags
 
 
 def _read_flags(rows: Rows, values: Values) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -15,10 +16,10 @@ from partner_score.intake.sql import identifier, text_literal
 from partner_score.intake.store import Store
 from partner_score.intake.views import rows_of
 
-# Fewer equal rows in two files may be chance: lines of one subscription that cost the same.
+# Fewer different rows in two files may be chance: lines of one service that cost the same.
 ROWS_TO_OVERLAP = 10
-# The same for all rows that a file has of a month.
-ROWS_OF_A_MONTH = 3
+# The same where they are all that a file has, or all that it has of a month.
+ROWS_OF_A_PART = 5
 # Of exports that carry a month by its name.
 DAY_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%b-%Y")
 
@@ -87,8 +88,10 @@ def _with_remarks(record: Record, copies: dict[str, Record], shared: dict[str, t
     said = [f"{name} has the same content in the same export. It counts once." for name in names]
     if record.source_file in shared:
         other, count = shared[record.source_file]
-        rows = "row is" if count == 1 else "rows are"
-        said.append(f"{count} of its {rows} in {other}, too. They count in both: see that no usage is there twice.")
+        are = "is" if count == 1 else "are"
+        said.append(
+            f"{count:,} of its rows {are} in {other}, too. They count in both: see that no usage is there twice."
+        )
     return replace(record, remarks=[*record.remarks, *said])
 
 
@@ -127,76 +130,73 @@ def _compared(dataset: Dataset, files: list[Record], store: Store) -> _Compared:
 
 
 def _compare(dataset: Dataset, files: list[Record]) -> _Compared:
-    queries = [
-        f"select {number} as file, {_whole_row(dataset)} as row_hash, {_usage(dataset)} as usage_hash, "
-        f"{_month(dataset)} as month, {_is_worth_something(dataset)} as is_worth_something "
-        f"from ({rows_of(dataset, [record])})"
-        for number, record in enumerate(files)
-    ]
     with duckdb.connect() as connection:
         connection.execute("set memory_limit = '1GB'")
-        connection.execute(f"create table file_rows as {' union all '.join(queries)}")
-        copies = _copies(connection, files)
-        if not dataset.adds_up:
-            return _Compared(copies, {})
-        left = [number for number, record in enumerate(files) if record.source_file not in copies]
-        return _Compared(copies, _shared(connection, dataset, files, left))
+        copies = _copies(connection, dataset, files)
+        left = [record for record in files if record.source_file not in copies]
+        return _Compared(copies, _shared(connection, dataset, left) if dataset.adds_up and len(left) > 1 else {})
 
 
-def _copies(connection: duckdb.DuckDBPyConnection, files: list[Record]) -> dict[str, str]:
+def _copies(connection: duckdb.DuckDBPyConnection, dataset: Dataset, files: list[Record]) -> dict[str, str]:
     """Files that have just the rows of an earlier one, in whatever form and order."""
-    rows = connection.execute(
-        "select file, count(*), sum(row_hash), bit_xor(row_hash) from file_rows group by file order by file"
-    ).fetchall()
-    first: dict[tuple, int] = {}
+    row_hash = f"hash({', '.join(_plain_text(dataset, column) for column in dataset.columns)})"
+    counts = Counter(record.rows for record in files)
+    first: dict[tuple, str] = {}
     copies = {}
-    for file, *content in rows:
-        original = first.setdefault(tuple(content), file)
-        if original != file:
-            copies[files[file].source_file] = files[original].source_file
+    for record in files:
+        if counts[record.rows] == 1:
+            continue
+        rows = rows_of(dataset, [record])
+        content = connection.execute(f"select count(*), sum({row_hash}), bit_xor({row_hash}) from ({rows})").fetchone()
+        original = first.setdefault(content, record.source_file)
+        if original != record.source_file:
+            copies[record.source_file] = original
     return copies
 
 
-def _shared(
-    connection: duckdb.DuckDBPyConnection, dataset: Dataset, files: list[Record], left: list[int]
-) -> dict[str, tuple[str, int]]:
+def _shared(connection: duckdb.DuckDBPyConnection, dataset: Dataset, files: list[Record]) -> dict[str, tuple[str, int]]:
     """Look for usage that would count twice. Returns, per file, another one with some of its rows, and how many.
 
-    Names and what is optional make no difference, nor do fractions of a cent: one download was saved by Excel, edited,
-    or brought by the API. What costs nothing cannot count twice.
+    What costs nothing cannot count twice.
 
     Raises:
-        ExportError: most of a file's rows, or all of a month, are in another file.
+        ExportError: most of a file's different rows, or all of a month, are in another file.
     """
+    usage = _usage(connection, dataset, files)
+    queries = [
+        f"select {number} as file, {usage} as usage_hash, any_value({_month(dataset)}) as month, count(*) as row_count "
+        f"from ({rows_of(dataset, [record])}) where {_is_worth_something(dataset)} group by all"
+        for number, record in enumerate(files)
+    ]
+    connection.execute(f"create table usage as {' union all '.join(queries)}")
     found = connection.execute(
         f"""
-        with usage as (
-            select distinct file, month, usage_hash from file_rows
-            where is_worth_something and file in (select unnest($left))
-        ),
-        months as (select file, month, count(*) as row_count from usage group by all),
-        files as (select file, sum(row_count) as row_count from months group by all),
-        shared as (
-            select one.file, other.file as other_file, one.month, count(*) as shared_count
+        with shared as (
+            select
+                one.file, other.file as other_file, one.month, count(*) as different,
+                sum(least(one.row_count, other.row_count)) as row_count
             from usage as one
             inner join usage as other on one.usage_hash = other.usage_hash and one.file != other.file
             group by all
-        )
+        ),
+        months as (select file, month, count(*) as different from usage group by all),
+        files as (select file, sum(different) as different from months group by all)
         select
-            shared.file, other_file, cast(sum(shared_count) as bigint), cast(any_value(files.row_count) as bigint),
-            max(shared.month) filter (shared_count = months.row_count and shared_count >= {ROWS_OF_A_MONTH})
+            shared.file, other_file, cast(sum(shared.row_count) as bigint), cast(sum(shared.different) as bigint),
+            cast(any_value(files.different) as bigint),
+            max(shared.month) filter (shared.different = months.different and months.different >= {ROWS_OF_A_PART})
         from shared
         inner join months on shared.file = months.file and shared.month is not distinct from months.month
         inner join files on shared.file = files.file
         group by shared.file, other_file
-        order by sum(shared_count) desc, shared.file desc
-        """,
-        {"left": left},
+        order by sum(shared.row_count) desc, shared.file desc
+        """
     ).fetchall()
-    for file, other, shared, count, month in found:
-        is_most = shared == count > 1 or (shared >= ROWS_TO_OVERLAP and 2 * shared >= count)
-        if is_most or month:
-            which = f"{shared} of its {count} rows" if is_most else f"All its rows of {month}"
+    for file, other, rows, different, all_different, month in found:
+        is_all = different == all_different and different >= ROWS_OF_A_PART
+        is_most = different >= ROWS_TO_OVERLAP and 2 * different >= all_different
+        if is_all or is_most or month:
+            which = f"{rows:,} of its {files[file].rows:,} rows" if is_all or is_most else f"All its rows of {month}"
             raise refusal(
                 files[file].source_file,
                 f"{which} are in {files[other].source_file}, too, and would count twice. If both are downloads of one "
@@ -204,24 +204,29 @@ def _shared(
                 dataset=dataset.name,
             )
     # the most first
-    return {files[file].source_file: (files[other].source_file, shared) for file, other, shared, *_ in reversed(found)}
+    return {files[file].source_file: (files[other].source_file, rows) for file, other, rows, *_ in reversed(found)}
 
 
-def _whole_row(dataset: Dataset) -> str:
-    """A hash of a row in which `2024-05-01` and `5/1/2024`, `500` and `500.00` are the same."""
-    return f"hash({', '.join(_plain_text(dataset, column) for column in dataset.columns)})"
+def _usage(connection: duckdb.DuckDBPyConnection, dataset: Dataset, files: list[Record]) -> str:
+    """A hash of what a row reports, in dollars and cents: of the columns that all files have, but for names.
 
-
-def _usage(dataset: Dataset) -> str:
-    """A hash of what a row reports: what every file must have, without the flag, which Excel writes otherwise."""
-    columns = [column for column, is_required in dataset.columns.items() if is_required and column not in dataset.flags]
-    texts = [
-        f"round(try_cast({_text(column)} as double), 2)"
-        if column in dataset.numbers
-        else f"lower({_plain_text(dataset, column)})"
-        for column in columns
-    ]
+    One download may have been saved by Excel, edited, or brought by the API, which has columns of its own.
+    """
+    texts = []
+    for column, is_required in dataset.columns.items():
+        if column in dataset.labels or not (is_required or _all_have(connection, dataset, files, column)):
+            continue
+        amount = f"round(try_cast({_text(column)} as double), 2)"
+        texts.append(amount if column in dataset.numbers else f"lower({_plain_text(dataset, column)})")
     return f"hash({', '.join(texts)})"
+
+
+def _all_have(connection: duckdb.DuckDBPyConnection, dataset: Dataset, files: list[Record], column: str) -> bool:
+    value = f"{_text(column)} is not null"
+    return all(
+        connection.execute(f"select 1 from ({rows_of(dataset, [record])}) where {value} limit 1").fetchone()
+        for record in files
+    )
 
 
 def _month(dataset: Dataset) -> str:
@@ -243,10 +248,11 @@ def _plain_text(dataset: Dataset, column: str) -> str:
         # What stands behind the day is a time.
         day = f"regexp_replace({text}, '[ T]+[0-9]+:.*$', '')"
         formats = ", ".join(map(text_literal, DAY_FORMATS))
-        return f"coalesce(cast(cast(try_strptime({day}, [{formats}]) as date) as varchar), {text})"
+        parsed = f"coalesce(cast(cast(try_strptime({day}, [{formats}]) as date) as varchar), {text})"
+        # Nearly all dates are so already, and parsing is slow.
+        return f"case when {text} like '____-__-__' then {text} else {parsed} end"
     if column in dataset.ids:
-        bare = f"lower(replace(replace({text}, '{{', ''), '}}', ''))"
-        return f"case when ends_with({bare}, '.0') then left({bare}, -2) else {bare} end"
+        return f"lower(case when ends_with({text}, '.0') then left({text}, -2) else {text} end)"
     if column in dataset.flags:
         return f"coalesce(cast(try_cast(try_cast({text} as boolean) as integer) as varchar), {text})"
     return text

@@ -26,6 +26,7 @@ class Dataset:
         numbers: the columns that hold numbers, each with what they are: an `amount`, or a `count` of whole things.
         ids: the columns that hold ids, which no program may take for numbers.
         flags: the columns that hold flags, which are 0 or 1.
+        labels: the columns that hold names for people, which they may write otherwise.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Dataset:
     numbers: dict[str, str] = field(default_factory=dict)
     ids: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 def datasets() -> list[Dataset]:
@@ -58,6 +60,7 @@ def datasets() -> list[Dataset]:
             },
             ids=tuple(column["name"] for column in table["columns"] if _meta(column).get("id")),
             flags=tuple(column["name"] for column in table["columns"] if _meta(column).get("flag")),
+            labels=tuple(column["name"] for column in table["columns"] if _meta(column).get("label")),
         )
         for table in tables
     ]

@@ -225,15 +225,15 @@ def test_one_report_saved_otherwise_does_not_count_twice(downloads, change):
 def test_a_part_of_a_file_beside_it_stops_the_build(downloads):
     """A sheet that a pivot table showed the details on: few rows, and all of them are in the data."""
     lines = [{"MPNID": str(number)} for number in range(30)]
-    downloads.write_workbook({"Data": table(*lines), "Detail1": table(*lines[20:24])})
-    assert "4 of its 4 rows are in" in downloads.error()
+    downloads.write_workbook({"Data": table(*lines), "Detail1": table(*lines[20:29])})
+    assert "9 of its 9 rows are in" in downloads.error()
 
 
 def test_a_month_that_two_files_share_stops_the_build(downloads):
     """January to June, and June to December."""
 
     def months(first: int, last: int) -> list[dict]:
-        return [{"Month": f"2023-{m:02}-01", "MPNID": str(n)} for m in range(first, last + 1) for n in range(4)]
+        return [{"Month": f"2023-{m:02}-01", "MPNID": str(n)} for m in range(first, last + 1) for n in range(6)]
 
     downloads.write(table(*months(1, 6)))
     downloads.write(table(*months(6, 12)), f"second half {DAY}.csv")

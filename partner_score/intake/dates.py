@@ -59,7 +59,9 @@ class Dates:
         self.order = order if self.order in (None, order) else f"{self.order}, {order}"
 
 
-def read_dates(column: str, kind: str, spellings: Mapping[str, int], asked: str | None = None) -> Dates:
+def read_dates(
+    column: str, kind: str, spellings: Mapping[str, int], asked: str | None = None, latest: date = date.max
+) -> Dates:
     """Read the dates of a column.
 
     Arguments:
@@ -67,6 +69,7 @@ def read_dates(column: str, kind: str, spellings: Mapping[str, int], asked: str 
         kind: what the dates name: a `month`, whose days are all 1 as a rule, a `day_of_month`, or a `day`.
         spellings: every spelling with the number of values that have it.
         asked: the order that the user asks for where the values leave it open, `dmy` or `mdy`.
+        latest: the day of the export, after which it has no month.
 
     Returns:
         What has to change so that staging reads it. What is no date in any form stays as it is, and is set aside there.
@@ -77,7 +80,7 @@ def read_dates(column: str, kind: str, spellings: Mapping[str, int], asked: str 
     dates = Dates()
     groups, forms = _by_form(kind, spellings, dates)
     said = [_read_group(group, kind, counts, asked, dates) for group, counts in groups.items()]
-    new, decision = months_without_zero(forms.get(AS_A_MONTH, ()))
+    new, decision = months_without_zero(forms.get(AS_A_MONTH, ()), latest)
     dates.rewritten |= new
     said.append(decision)
     # Of days in one form alone nothing more is asked, and there may be many.
@@ -85,7 +88,7 @@ def read_dates(column: str, kind: str, spellings: Mapping[str, int], asked: str 
         texts = {spelling: dates.rewritten.get(spelling) or trimmed(spelling) for spelling in spellings}
         dates.days = {spelling: day for spelling, text in texts.items() if (day := day_of(text))}
     if kind == MONTH:
-        said += [_turn_swapped_months(dates, forms), check_odd_days(dates.days, spellings)]
+        said += [_turn_swapped_months(dates, forms, latest), check_odd_days(dates.days, spellings, latest)]
     else:
         said.append(check_half_turned(dates.days, dates.orders))
     said += [_such_as(form, examples[0], dates.rewritten) for form, examples in forms.items()]
@@ -129,9 +132,9 @@ def _read_group(group: Group, kind: str, counts: Mapping[str, int], asked: str |
     return _such_as(f"read {IN_WORDS[order]}", min(new), new) if new and not _is_plain(group, order) else None
 
 
-def _turn_swapped_months(dates: Dates, forms: dict[str, list[str]]) -> str | None:
+def _turn_swapped_months(dates: Dates, forms: dict[str, list[str]], latest: date) -> str | None:
     """Read year-day-month where that makes every day of a column of months the first. Returns what was decided."""
-    new = swapped_months(dates.days)
+    new = swapped_months(dates.days, latest)
     if not new:
         return None
     dates.add_order(YEAR_DAY)

@@ -49,7 +49,9 @@ class ExportDay:
     remark: str | None = None
 
 
-def export_day(source_file: str, modified: datetime, today: date, sheet: str | None = None) -> ExportDay:
+def export_day(
+    source_file: str, modified: datetime, today: date, sheet: str | None = None, is_sheet_first: bool = False
+) -> ExportDay:
     """Say when an export was taken.
 
     Arguments:
@@ -57,6 +59,7 @@ def export_day(source_file: str, modified: datetime, today: date, sheet: str | N
         modified: its time stamp.
         today: the day after which no export can have been taken.
         sheet: the sheet of a workbook that it is.
+        is_sheet_first: whether the sheet's day counts before the workbook's: each report of the workbook has its own.
 
     Returns:
         The day of the nearest folder export_date=YYYY-MM-DD; else a day in the file's name; else in the sheet's; else
@@ -71,11 +74,9 @@ def export_day(source_file: str, modified: datetime, today: date, sheet: str | N
             return ExportDay(_folder_day(folder.name, source_file), "export_date folder")
     latest = today + timedelta(days=1)
     passed_over: list[date] = []
-    names = [
-        ("file name", _stem(path.name)),
-        *([("sheet name", sheet)] if sheet else []),
-        *(("folder name", folder.name) for folder in path.parents if folder.name),
-    ]
+    names = [("file name", _stem(path.name)), ("sheet name", sheet or "")]
+    names = [*(reversed(names) if is_sheet_first else names)]
+    names += [("folder name", folder.name) for folder in path.parents if folder.name]
     for whence, name in names:
         found = days_in(name)
         passed_over += [day for day in found if day > latest]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import stat
 import zipfile
 import zlib
@@ -19,9 +20,9 @@ from partner_score.intake.errors import ExportError, refusal
 # What operating systems, Excel and Spark leave beside the data.
 SYSTEM_FILES = {"thumbs.db", "desktop.ini", "_success"}
 SYSTEM_FILE_PREFIXES = (".", "~$")
-SYSTEM_FOLDER_PREFIXES = (".", "__macosx")
-# Browsers name so what they have not downloaded whole. Safari makes a folder of it.
-UNFINISHED_DOWNLOADS = (".crdownload", ".part", ".partial", ".opdownload", ".download")
+SYSTEM_FOLDER_PREFIXES = (".", "__macosx", "$recycle.bin", "system volume information", "lost+found")
+# Browsers name so what they have not downloaded whole. Safari makes a folder report.csv.download of it.
+UNFINISHED_DOWNLOAD = re.compile(r".*\.(crdownload|part|partial|opdownload)|.*\.\w+\.download", re.IGNORECASE)
 # Documents that never hold a report, though they are archives.
 OFFICE_DOCUMENTS = (".docx", ".docm", ".dotx", ".pptx", ".pptm", ".potx", ".odt", ".odp", ".vsdx")
 # Windows marks so what OneDrive has not downloaded: opening it would fetch it, or fail (FILE_ATTRIBUTE_OFFLINE,
@@ -108,7 +109,7 @@ def no_export(source_file: str) -> str | None:
         return "a lock file of an open workbook"
     if name.startswith(SYSTEM_FILE_PREFIXES) or name.lower() in SYSTEM_FILES:
         return "a file of the operating system"
-    if any(part.lower().endswith(UNFINISHED_DOWNLOADS) for part in (*folders, name)):
+    if UNFINISHED_DOWNLOAD.fullmatch(name) or any(map(UNFINISHED_DOWNLOAD.fullmatch, folders)):
         return "a download that is not finished"
     return None
 

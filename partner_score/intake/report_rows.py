@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import duckdb
 
@@ -38,6 +39,7 @@ class Rows:
         texts: per column that is text, the expression that reads it.
         dataset: the report, which says what the columns hold.
         source_file: what errors call the file.
+        export_date: the day of the export.
         has_commas_between_fields: whether the file is a text whose fields are separated by commas: a program that
             separates thousands by points does not write such a file.
         cell_texts: of a workbook, per column of numbers the cells that are text, with the number of rows of each; the
@@ -49,6 +51,7 @@ class Rows:
     texts: dict[str, str]
     dataset: Dataset
     source_file: str
+    export_date: date
     has_commas_between_fields: bool = False
     cell_texts: Mapping[str, Mapping[str, int]] | None = None
 

@@ -20,14 +20,17 @@ from partner_score.intake.errors import DOWNLOAD_AGAIN, TYPING_ERRORS, DateError
 ENOUGH_DAYS = 5
 # The partner capability score began in 2022, and its reports reach back two years: no month is of a year before.
 FIRST_YEAR_OF_MONTHS = 2020
+# Of two years and a month, the first may be of the third year before that of the export.
+YEARS_OF_A_REPORT = 3
 YEAR_POINT_MONTH = re.compile(r"(\d{4})\s?\.\s?(\d{1,2})")
 
 
-def months_without_zero(spellings: Iterable[str]) -> tuple[dict[str, str], str | None]:
+def months_without_zero(spellings: Iterable[str], latest: date = date.max) -> tuple[dict[str, str], str | None]:
     """Read months such as 2023.1: January, or October whose zero a spreadsheet dropped.
 
     Arguments:
         spellings: those of a column that were read as months.
+        latest: the day of the export, after which it has no month.
 
     Returns:
         Per such spelling the month as year-month-day, and what was decided; nothing where there is none.
@@ -46,6 +49,8 @@ def months_without_zero(spellings: Iterable[str]) -> tuple[dict[str, str], str |
         month, why = "10", "months before October have a zero in front, and a spreadsheet drops the one behind"
     elif "10" in months and not has_zero_in_front:
         month, why = "01", "October has kept its zero"
+    elif all(date(int(year), 10, 1) > latest for year in years.values()):
+        month, why = "01", "October had not come"
     else:
         raise DateError(
             f"{example} can be January or October {year}, because a spreadsheet drops the zero of {year}.10. "
@@ -55,18 +60,20 @@ def months_without_zero(spellings: Iterable[str]) -> tuple[dict[str, str], str |
     return new, f"{example} is {year}-{month}, because {why}."
 
 
-def swapped_months(days: Mapping[str, date]) -> dict[str, str]:
+def swapped_months(days: Mapping[str, date], latest: date = date.max) -> dict[str, str]:
     """The first days of months whose day and month were swapped, so that all of them lie in January.
 
     Arguments:
         days: the day of every spelling of a column of months.
+        latest: the day of the export, after which it has no month.
 
     Returns:
-        Per spelling with the year in front that has to change, the month as year-month-day. Empty where a value lies in
-        another month, because then no order makes every day the first.
+        Per spelling that has to change, the month as year-month-day. Empty where a value lies in another month, because
+        then no order makes every day the first; and where one day alone would have to change, which may be what it is.
     """
     turned = {spelling: day for spelling, day in days.items() if day.day > 1}
-    if any(day.month > 1 for day in days.values()) or any(day.day > 12 for day in turned.values()):
+    is_january = all(day.month == 1 for day in days.values())
+    if not is_january or not _may_be_swapped(turned, latest) or not _are_several(turned):
         return {}
     if not all(is_year_in_front(trimmed(spelling)) for spelling in turned):
         return {}
@@ -78,7 +85,7 @@ def odd_days(days: Mapping[str, date]) -> dict[str, date]:
     return {spelling: day for spelling, day in days.items() if 1 < day.day < monthrange(day.year, day.month)[1]}
 
 
-def check_odd_days(days: Mapping[str, date], counts: Mapping[str, int]) -> str | None:
+def check_odd_days(days: Mapping[str, date], counts: Mapping[str, int], latest: date = date.max) -> str | None:
     """Say which days of a column of months are neither the first nor the last of one, if there are any.
 
     Any day means its month. But where a spreadsheet made them of other months, it means another one.
@@ -86,6 +93,7 @@ def check_odd_days(days: Mapping[str, date], counts: Mapping[str, int]) -> str |
     Arguments:
         days: the day of every spelling.
         counts: every spelling with the number of values that have it.
+        latest: the day of the export, after which it has no month.
 
     Raises:
         DateError: all of them are as a spreadsheet makes them, and they are more than typing errors explain.
@@ -95,11 +103,12 @@ def check_odd_days(days: Mapping[str, date], counts: Mapping[str, int]) -> str |
         return None
     rows, all_rows = _rows(odd, counts), _rows(days, counts)
     example = min(odd)
-    cause = _cause(odd)
+    cause = _cause(odd, days, latest)
     if cause and rows > TYPING_ERRORS * all_rows:
         raise DateError(
             f"{rows:,} of {all_rows:,} rows have a day that is neither the first nor the last of a month, such as "
-            f"{_shown(example, odd[example])}. {cause}. {DOWNLOAD_AGAIN}"
+            f"{_shown(example, odd[example])}. {cause}. {DOWNLOAD_AGAIN}. If the day is right, write the month like "
+            f"{odd[example]:%Y-%m}"
         )
     have = "row has" if rows == 1 else "rows have"
     return (
@@ -152,23 +161,34 @@ def _are_nearly_all(some: Sized, of: Sized) -> bool:
     return len(some) > 0 and len(of) - len(some) <= TYPING_ERRORS * len(of)
 
 
-def _may_be_swapped(odd: Mapping[str, date]) -> bool:
+def _may_be_swapped(odd: Mapping[str, date], latest: date) -> bool:
     """Whether the days can be first days of months whose day and month were swapped."""
-    return all(day.month == 1 and day.day <= 12 for day in odd.values())
+    return all(
+        # A time behind a T is no form in which a spreadsheet saves a date.
+        day.month == 1 and day.day <= 12 and date(day.year, day.day, 1) <= latest and "T" not in trimmed(spelling)
+        for spelling, day in odd.items()
+    )
 
 
-def _may_be_years(odd: Mapping[str, date]) -> bool:
+def _may_be_years(odd: Mapping[str, date], latest: date) -> bool:
     """Whether the days can be the years of months such as Apr-24, taken for days of the year of opening."""
+    first_year = FIRST_YEAR_OF_MONTHS if latest == date.max else latest.year - YEARS_OF_A_REPORT
     is_one_year = len({day.year for day in odd.values()}) == 1
-    return is_one_year and all(FIRST_YEAR_OF_MONTHS <= 2000 + day.day <= day.year for day in odd.values())
+    return is_one_year and all(first_year <= 2000 + day.day <= day.year for day in odd.values())
 
 
-def _cause(odd: Mapping[str, date]) -> str | None:
+def _are_several(odd: Mapping[str, date]) -> bool:
+    """Whether there are different days. One may be a habit, such as the 10th of every month."""
+    return len({day.day for day in odd.values()}) > 1
+
+
+def _cause(odd: Mapping[str, date], days: Mapping[str, date], latest: date) -> str | None:
     """What a spreadsheet probably did to days that stand for no month; None where it makes no such days."""
     example = odd[min(odd)]
-    if _may_be_swapped(odd):
+    is_january = all(day.month == 1 for day in days.values())
+    if _may_be_swapped(odd, latest) and (_are_several(odd) or is_january):
         return f"Excel has probably swapped day and month: {example} was {example.year}-{example.day:02}-01"
-    if _may_be_years(odd):
+    if _may_be_years(odd, latest) and _are_several(odd):
         return (
             "Excel has probably taken months such as Apr-24 for days of the year in which it opened the file: "
             f"{example} was {2000 + example.day}-{example.month:02}"

@@ -186,7 +186,7 @@ def _copy_plain(copy: Copier, plain: PlainRows, raw: Path) -> int:
 def _take_sheet(task: Task, sheet: Sheet, fingerprint: str, room: Room) -> Record:
     part = sheet.part
     check_header(sheet.match, sheet.header, part.source_file)
-    day = export_day(sheet.workbook, part.modified, task.today, sheet.name)
+    day = export_day(sheet.workbook, part.modified, task.today, sheet.name, sheet.is_dated)
     raw = folder.new_file(room.work, ".parquet")
     with copier(sheet.match.dataset, day.day, part.source_file, room) as copy:
         plain = write_plain_rows(sheet, sheet.rows, folder.new_file(room.work, ".csv"))
@@ -208,7 +208,7 @@ def _take_parquet(task: Task, part: Part, found: ParquetReport, room: Room) -> R
     with copier(found.match.dataset, day.day, part.source_file, room) as copy:
         source = source_of(part.path)
         texts = {one.name: one.read_as for one in found.fields if one and one.type == "VARCHAR"}
-        rows = Rows(copy.connection, source, texts, copy.dataset, part.source_file)
+        rows = Rows(copy.connection, source, texts, copy.dataset, part.source_file, day.day)
         values = interpret(rows, task.asked_order)
         record = _record(
             part,
@@ -268,6 +268,7 @@ def _stored(
         texts,
         copy.dataset,
         record.source_file,
+        record.export_date,
         has_commas_between_fields=record.delimiter == ",",
         cell_texts=cell_texts,
     )

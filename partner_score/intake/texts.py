@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from partner_score.intake.errors import refusal
@@ -94,37 +95,43 @@ def why_no_report(part: Part, datasets: Iterable[Dataset]) -> str:
     """
     codec = _codec(part.head)
     lines = [line for line in _lines(part.head, codec) if line.strip()] if codec else []
-    for line in lines:
-        for delimiter in DELIMITERS:
-            fields = _fields(line, delimiter)
-            check_columns_apart(fields, part, datasets)
-            name = other_report(fields)
-            if name:
-                return f"a {name}, which the score does not need"
+    for delimiter in DELIMITERS:
+        rows = [_fields(line, delimiter) for line in lines]
+        check_columns_apart(rows, part.source_file, list(datasets))
+        name = next(filter(None, map(other_report, rows)), None)
+        if name:
+            return f"a {name}, which the score does not need"
     if not codec:
         return "no report"
     start = " ".join(lines[0].split())[:200] if lines else ""
     return f"no report (its first line is: {start})" if start else "no report (it has no line)"
 
 
-def check_columns_apart(fields: list[str], part: Part, datasets: Iterable[Dataset]) -> None:
-    """See that the header of a report is not all in one field.
+def check_columns_apart(rows: list[list[str]], source_file: str, datasets: list[Dataset]) -> None:
+    """See that the columns of a report are not all in one field.
+
+    Arguments:
+        rows: the first rows of the file or sheet.
+        source_file: what errors call it.
+        datasets: the reports that are looked for.
 
     Raises:
-        ExportError: it is: Excel opened a CSV file whose delimiter is not that of its language, and saved it so.
+        ExportError: they are: Excel opened a CSV file whose delimiter is not that of its language, and saved it so.
     """
-    filled = [field for field in fields if field.strip()]
-    if len(filled) != 1:
-        return
-    for delimiter in DELIMITERS:
-        match = match_header(_fields(filled[0], delimiter), datasets)
-        if match:
-            raise refusal(
-                part.source_file,
-                "all its columns are in one. Excel did not take them apart when it opened the download. Download the "
-                "report again and put it here without opening it",
-                dataset=match.dataset.name,
-            )
+    filled = [[field for field in row if field.strip()] for row in rows]
+    lines = [fields[0] for fields in filled if len(fields) == 1]
+    for line, next_line in pairwise(lines):
+        for delimiter in DELIMITERS:
+            header = _fields(line, delimiter)
+            match = match_header(header, datasets) if len(header) > 1 else None
+            # A note may list the columns, too, but its next line does not.
+            if match and len(_fields(next_line, delimiter)) == len(header):
+                raise refusal(
+                    source_file,
+                    "all its columns are in one. Excel did not take them apart when it opened the download. Download "
+                    "the report again and put it here without opening it",
+                    dataset=match.dataset.name,
+                )
 
 
 def read_as_windows_1252(text: Text, work: Path) -> Text:

@@ -64,7 +64,7 @@ def _read_dates(rows: Rows, values: Values, asked_order: str | None) -> None:
             continue
         spellings = rows.spellings(column)
         try:
-            dates = read_dates(column, kind, spellings, asked_order)
+            dates = read_dates(column, kind, spellings, asked_order, rows.export_date)
         except DateError as error:
             raise rows.refusal(str(error), column) from error
         if dates.rewritten:

@@ -11,6 +11,7 @@ from itertools import islice
 
 import python_calamine as calamine
 
+from partner_score.intake.days import days_in
 from partner_score.intake.errors import refusal
 from partner_score.intake.folder import OLE, LeftAlone, Part
 from partner_score.intake.headers import Match, match_header
@@ -30,6 +31,7 @@ class Sheet:
     Attributes:
         part: the workbook, under the name of the sheet where other sheets are reports, too.
         workbook: the workbook's own path below the folder of exports.
+        is_dated: whether it is one of several reports in the workbook, each with a day in its sheet's name.
         name: the sheet.
         header: the names of its columns.
         match: what report it is, and where its columns are.
@@ -50,6 +52,7 @@ class Sheet:
     remarks: tuple[str, ...] = ()
     number_texts: dict[str, Counter[str]] = field(default_factory=dict)
     delimiter: str = "cell"
+    is_dated: bool = False
 
 
 class TrueNumber(str):
@@ -85,6 +88,8 @@ def read_workbook(part: Part, datasets: Iterable[Dataset]) -> list[Sheet]:
         if sheet:
             found[metadata.visible == calamine.SheetVisibleEnum.Visible].append(sheet)
     sheets = found[True] or found[False]
+    if not sheets:
+        _check_columns_apart(part, workbook, list(datasets))
     unread = [sheet.name for sheet in found[False]] if found[True] else []
     named = []
     for sheet in sheets:
@@ -94,12 +99,14 @@ def read_workbook(part: Part, datasets: Iterable[Dataset]) -> list[Sheet]:
         if unread:
             remarks.append(f"Hidden, and not read: sheet {', '.join(unread)}.")
         name = part.source_file if len(sheets) == 1 else f"{part.source_file}/{sheet.name}"
-        named.append(_with(sheet, name, tuple(remarks)))
+        named.append(
+            replace(sheet, part=replace(part, source_file=name), remarks=tuple(remarks), is_dated=_are_dated(sheets))
+        )
     return named
 
 
-def _with(sheet: Sheet, source_file: str, remarks: tuple[str, ...]) -> Sheet:
-    return replace(sheet, part=replace(sheet.part, source_file=source_file), remarks=remarks)
+def _are_dated(sheets: list[Sheet]) -> bool:
+    return len(sheets) > 1 and all(days_in(sheet.name) for sheet in sheets)
 
 
 def _reason(part: Part, error: str) -> str:
@@ -118,7 +125,6 @@ def _report(part: Part, workbook: calamine.CalamineWorkbook, name: str, datasets
     for number, header in enumerate(above, start=1):
         match = match_header(header, datasets)
         if match is None:
-            check_columns_apart(header, part, datasets)
             continue
         below = enumerate((*above[number:],), start=number + 1)
         texts = {column: Counter() for column in match.dataset.numbers if match.positions[column] is not None}
@@ -136,6 +142,12 @@ def _report(part: Part, workbook: calamine.CalamineWorkbook, name: str, datasets
             return found
         incomplete = incomplete or found
     return incomplete
+
+
+def _check_columns_apart(part: Part, workbook: calamine.CalamineWorkbook, datasets: list[Dataset]) -> None:
+    for name in workbook.sheet_names:
+        rows = list(islice(_texts(workbook.get_sheet_by_name(name)), HEADER_WITHIN))
+        check_columns_apart(rows, f"{part.source_file}/{name}", datasets)
 
 
 def _chained(first: Iterable[tuple[int, list[str]]], rest: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:

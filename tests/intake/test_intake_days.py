@@ -259,6 +259,28 @@ def test_the_day_in_the_name_of_a_workbook_is_that_of_its_sheets(downloads):
     assert downloads.take().of("partner_profile")[0].whence == "sheet name"
 
 
+def test_sheets_that_all_have_a_day_are_exports_of_their_own(downloads):
+    """Downloads of two days, collected in one workbook: the second restates the first."""
+    sheets = {
+        day: table({"Month": "2024-01-01", "ACR_USD": amount})
+        for day, amount in (("2024-02-10", "1"), ("2024-03-10", "2"))
+    }
+    downloads.write_workbook(sheets)
+    assert [(record.export_date.isoformat(), record.whence) for record in downloads.take().records] == [
+        ("2024-02-10", "sheet name"),
+        ("2024-03-10", "sheet name"),
+    ]
+
+
+def test_lines_that_differ_in_the_meter_alone_are_not_copies(downloads):
+    """An export cut in two: the lines of one service cost the same, and their meters differ."""
+    lines = [{"ServiceLevel4": f"meter {number}"} for number in range(40)]
+    downloads.write(table(*lines[:30]))
+    downloads.write(table(*lines[30:]), f"rest {DAY}.csv")
+    assert len(downloads.rows()) == 40
+    assert downloads.remarks() == ""
+
+
 def test_usage_of_an_earlier_day_under_a_later_one_is_said(downloads):
     """The later day says that the months in it are over; an older download under that day says so falsely."""
     downloads.write(table(), f"usage {DAY}.csv")

@@ -181,6 +181,17 @@ def test_a_report_in_one_column_stops_the_build(downloads, is_workbook):
     assert "all its columns are in one. Excel did not take them apart" in downloads.error()
 
 
+@pytest.mark.parametrize("is_workbook", [False, True])
+def test_a_note_that_lists_the_columns_is_no_report(downloads, is_workbook):
+    header = ",".join(table()[0])
+    if is_workbook:
+        downloads.write_workbook({"Data": table(), "Notes": [["The columns are"], [header], ["and no more"]]})
+    else:
+        downloads.write(table())
+        downloads.write(f'The columns are\n"{header}"\nand no more\n', "readme.txt")
+    assert len(downloads.rows()) == 1
+
+
 def test_our_own_points_are_no_list_of_microsofts(downloads):
     """A mart that was exported into the folder, or any file with a metric and points."""
     downloads.write(table())

@@ -70,9 +70,25 @@ def test_months_of_several_years_are_turned(downloads):
     assert months(downloads, "2022-01-12", "2023-01-02") == ["2022-12-01", "2023-02-01"]
 
 
-def test_the_months_that_were_turned_are_those_that_the_day_of_the_export_is_checked_by(downloads):
-    write(downloads, "Month", ["2024-01-12", "2024-01-01"])
-    assert "it reports 2024-12" in downloads.error()
+def test_a_month_that_had_not_come_was_not_swapped(downloads):
+    """The export is of June 2024: 12 and 11 January cannot have been December and November."""
+    values = ["2024-01-12", "2024-01-11"]
+    assert months(downloads, *values) == values
+    assert "2 rows have a day that is neither the first nor the last of a month" in downloads.remarks()
+
+
+def test_a_time_behind_a_t_is_no_work_of_a_spreadsheet(downloads):
+    values = ["2023-01-10T00:00:00Z", "2023-01-11T00:00:00Z"]
+    assert months(downloads, *values) == values
+    assert "it counts for its month" in downloads.remarks()
+
+
+@pytest.mark.parametrize("values", [["2023-01-10", "2023-01-10"], ["2023-01-01", "2023-01-10"]])
+def test_one_day_of_january_may_be_what_it_is(downloads, values):
+    """Somebody who dates months by the 10th, or October."""
+    message = months_error(downloads, *values)
+    for word in ("2023-01-10 was 2023-10-01", "If the day is right, write the month like 2023-01"):
+        assert word in message
 
 
 def test_claims_of_microsoft_365_are_turned_too(downloads):
@@ -103,10 +119,12 @@ def test_first_and_last_days_of_months_need_no_word(downloads, values):
         pytest.param(
             ["2023-01-05", "2023-01-06", "2023-07-01"], "2023-01-05 was 2023-05-01", id="some swapped, others not"
         ),
-        pytest.param(["2023-01-05", "JUL-2023"], "2023-01-05 was 2023-05-01", id="beside a month by its name"),
+        pytest.param(
+            ["2023-01-05", "2023-01-06", "JUL-2023"], "2023-01-05 was 2023-05-01", id="beside a month by its name"
+        ),
         pytest.param(["5-Jan-2023", "6-Jan-2023"], "2023-01-05 was 2023-05-01", id="shown by the month's name"),
         pytest.param(["2025-04-24", "2025-05-24", "2025-12-25"], "2025-04-24 was 2024-04", id="Apr-24 as a day"),
-        pytest.param(["45036", "45067"], "45036 (2023-04-20)", id="days as Excel counts them"),
+        pytest.param(["45037", "45068"], "45037 (2023-04-21)", id="days as Excel counts them"),
     ],
 )
 def test_many_days_as_a_spreadsheet_makes_them_stop_the_build(downloads, values, cause):
@@ -144,6 +162,9 @@ def test_few_of_them_are_said(downloads):
         pytest.param(["2022-12-15 00:00:00", "2023-01-15"], id="of two years"),
         pytest.param(["2023-01-05", "2023-02-05", "2023-03-01"], id="the fifth, beside first days"),
         pytest.param(["2023-03-15", "2022-03-17", "2022-01-05"], id="days of several months"),
+        pytest.param([f"2024-{month:02}-22" for month in range(1, 6)], id="one day that could be a year"),
+        pytest.param(["2024-01-19", "2024-02-20"], id="days that are no years of a report of 2024"),
+        pytest.param(["2023-01-10", "2023-02-01", "2023-03-01"], id="one day of January among other months"),
         pytest.param(["2022-05-21", "2023-06-21"], id="no year, because it is of two years"),
         pytest.param(["2023-05-31", "2023-06-28"], id="no year, because it had not begun"),
     ],
@@ -247,6 +268,11 @@ def test_a_month_without_its_zero_is_october_where_january_has_two_digits(downlo
 def test_one_digit_is_january_where_october_has_its_zero(downloads):
     assert months(downloads, "2023.1", "2023.2", "2023.10") == ["2023-01-01", "2023-02-01", "2023-10-01"]
     assert "Column Month: 2023.1 is 2023-01, because October has kept its zero" in downloads.remarks()
+
+
+def test_one_digit_is_january_where_october_had_not_come(downloads):
+    assert months(downloads, "2024.1", "2024.2", "2024.5") == ["2024-01-01", "2024-02-01", "2024-05-01"]
+    assert "Column Month: 2024.1 is 2024-01, because October had not come" in downloads.remarks()
 
 
 @pytest.mark.parametrize(

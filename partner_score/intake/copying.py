@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from partner_score.intake.numbers import DECIMAL_COMMA
 from partner_score.intake.parquet_inputs import source_of
 from partner_score.intake.records import ParquetField
 from partner_score.intake.report_rows import Values
@@ -132,13 +133,20 @@ class Copier:
                     [BETWEEN_SPELLINGS.join(new), BETWEEN_SPELLINGS.join(new.values())],
                 )
                 joins.append(f"left join new_{number} on {name} = new_{number}.spelling")
-                name = f"coalesce(new_{number}.text, {name}) as {identifier(column)}"
+                name = f"coalesce(new_{number}.text, {self._with_point(name, column, values)}) as {identifier(column)}"
             columns.append(name)
         query = (
             f"select {', '.join(columns)}, rows.export_date, rows.source_file, cast(null as integer) as first_row, "
             f"{SOURCE_ROW} as source_row from {stored([raw])} as rows {' '.join(joins)}"
         )
         return self._written(query, target)
+
+    @staticmethod
+    def _with_point(name: str, column: str, values: Values) -> str:
+        if column not in values.decimal_commas:
+            return name
+        has_comma = f"regexp_full_match({name}, {text_literal(DECIMAL_COMMA)})"
+        return f"case when {has_comma} then replace({name}, ',', '.') else {name} end"
 
     def _copy(
         self, source: str, wanted: dict[str, str], target: Path, first_row: str = "null", source_row: str = "null"

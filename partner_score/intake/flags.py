@@ -25,10 +25,12 @@ WORDS = {
 }
 TRUE, FALSE = "1", "0"
 READ_AS = {word: flag for pair in WORDS.values() for word, flag in zip(pair, (TRUE, FALSE), strict=True)}
+# What programs write for nothing.
+EMPTY = {"", "null", "none", "nan", "n/a", "na", "-"}
 # What staging reads as it is.
-PLAIN = re.compile(r"\s*(?:[01](?:\.0*)?|true|false)\s*", re.IGNORECASE)
-# A flag that a program took for an amount.
-DECIMALS = re.compile(r"([01])[.,]0*")
+PLAIN = re.compile(r"\s*(?:[+]?0*[01](?:\.0*)?|true|false)\s*", re.IGNORECASE)
+# A flag as a number, or as an amount.
+NUMBER = re.compile(r"[+]?0*([01])(?:[.,]0*)?")
 EXAMPLES = 2
 RANKS_LAST = "Of several attributions of one usage line, such a row counts only where no other has a flag."
 
@@ -65,7 +67,7 @@ def read_flags(column: str, values: Mapping[str | None, int]) -> Flags:
     empty = 0
     for value, count in values.items():
         flag = flag_of(value or "")
-        if not (value or "").strip():
+        if (value or "").strip().casefold() in EMPTY:
             empty += count
         elif flag is None:
             unread[value] = count
@@ -93,8 +95,8 @@ def read_flags(column: str, values: Mapping[str | None, int]) -> Flags:
 def flag_of(value: str) -> str | None:
     """A flag as 0 or 1; None for what is none."""
     text = value.strip().casefold()
-    decimals = DECIMALS.fullmatch(text)
-    return decimals.group(1) if decimals else READ_AS.get(text, text if text in (TRUE, FALSE) else None)
+    number = NUMBER.fullmatch(text)
+    return number.group(1) if number else READ_AS.get(text)
 
 
 def _example(unread: Mapping[str, int]) -> str:

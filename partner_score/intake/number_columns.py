@@ -9,6 +9,7 @@ from partner_score.intake.numbers import (
     AMOUNT,
     COMMA,
     COUNT,
+    DECIMAL_COMMA,
     MINUS_BEHIND,
     PARENTHESES,
     PLAIN,
@@ -59,6 +60,8 @@ def read_numbers(rows: Rows, values: Values) -> None:
             values.remarks.append(f"Column {column}: {dashes[0].strip()} is read as 0, as accounting writes it.")
         if new:
             values.spellings[column] = new
+        if sign == COMMA and rows.cell_texts is None:
+            values.decimal_commas.add(column)
 
 
 def _decimal_signs(rows: Rows, columns: Mapping[str, str], evidence: Mapping[str, Evidence]) -> dict[str, str | None]:
@@ -84,7 +87,7 @@ def _other_currency(example: str) -> str:
 
 
 def _odd_numbers(rows: Rows, columns: Iterable[str]) -> dict[str, dict[str, int]]:
-    """Per column, the spellings that are no number as they are.
+    """Per column, the spellings that are no number as they are; of those with a decimal comma one, where all are texts.
 
     Nearly always there is none, and a cast is the cheapest test.
     """
@@ -96,9 +99,16 @@ def _odd_numbers(rows: Rows, columns: Iterable[str]) -> dict[str, dict[str, int]
         return {}
     found = rows.one(", ".join(f"count(*) filter ({condition})" for condition in conditions.values()))
     return {
-        column: rows.spellings(column, condition) if count else {}
+        column: _spellings(rows, column, condition) if count else {}
         for (column, condition), count in zip(conditions.items(), found, strict=True)
     }
+
+
+def _spellings(rows: Rows, column: str, condition: str) -> dict[str, int]:
+    if rows.cell_texts is not None:
+        return rows.spellings(column, condition)
+    has_comma = f"regexp_full_match({rows.texts[column]}, {text_literal(DECIMAL_COMMA)})"
+    return rows.spellings(column, f"{condition} and not {has_comma}") | rows.spellings(column, has_comma, limit=1)
 
 
 def _has_open_points(rows: Rows, column: str) -> bool:

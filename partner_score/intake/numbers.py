@@ -37,12 +37,14 @@ NUMBER = re.compile(
 DASH = re.compile(rf"\s*(?:{DOLLARS})?\s*[{MINUS}]\s*(?:{DOLLARS})?\s*")
 # What every engine reads as it is.
 PLAIN = r"[ ]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?[ ]*"
+# What can only have a decimal comma, and nothing around it. A file may have millions of them.
+DECIMAL_COMMA = r"-?[0-9]+,([0-9]{1,2}|[0-9]{4,})"
 _GROUPED_ONCE = re.compile(r"[1-9]\d{0,2}([.,])\d{3}")
 
 
 _EXPORT_AGAIN = (
-    "Export the report again as CSV, with commas between its fields, without opening it in Excel, or save the column "
-    "as plain numbers, without thousands separators and with a decimal point"
+    "Download the report again as CSV and put it here without opening it in Excel, or save the column as plain "
+    "numbers, without thousands separators and with a decimal point"
 )
 
 

@@ -18,12 +18,14 @@ class Values:
 
     Attributes:
         spellings: per column, the new text of every spelling that has to change.
+        decimal_commas: the columns in which all that can only have a decimal comma gets a point.
         date_order: per column of dates the order that was decided.
         months: rows per month as 2024-05, where the report has a column of months.
         remarks: what was decided, a sentence each.
     """
 
     spellings: dict[str, dict[str, str]] = field(default_factory=dict)
+    decimal_commas: set[str] = field(default_factory=set)
     date_order: dict[str, str] = field(default_factory=dict)
     months: dict[str, int] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)

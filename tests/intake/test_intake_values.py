@@ -347,10 +347,24 @@ def test_flags_that_went_through_a_decimal_comma(downloads):
     assert "1,00 for 1" in downloads.remarks()
 
 
-@pytest.mark.parametrize("values", [["0", "1"], [" 1 ", "0"], ["True", "FALSE"], ["1.0", "0.0"]])
+@pytest.mark.parametrize("values", [["0", "1"], [" 1 ", "0"], ["True", "FALSE"], ["1.0", "0.0"], ["00", "+1"]])
 def test_flags_that_staging_reads_stay_as_they_came(downloads, values):
     assert flags(downloads, *values) == values
     assert downloads.remarks() == ""
+
+
+def test_words_for_nothing_are_no_flags(downloads):
+    assert flags(downloads, "NULL", "None") == ["NULL", "None"]
+    assert "2 of 2 rows have no flag" in downloads.remarks()
+
+
+def test_many_amounts_with_a_decimal_comma(downloads):
+    """Each has another spelling; what is written otherwise among them follows the same sign."""
+    values = [f"{number},{number % 100:02}" for number in range(5000)]
+    downloads.write(amounts(*values, "1.234,5", " 7,5 ", "(8,25)", "9,125", "-3,1234", "8"))
+    read = downloads.values("ACR_USD")
+    assert read[:5000] == [value.replace(",", ".") for value in values]
+    assert read[5000:] == ["1234.5", "7.5", "-8.25", "9.125", "-3.1234", "8"]
 
 
 def test_flags_that_cannot_be_read_are_counted_with_an_example(downloads):

@@ -1,7 +1,7 @@
 {% macro azure_usage_listed(exports) -%}
     {#- The CTEs that match Azure lines to the lists, of the newest exports and of older ones alike. The partner's own list
-        says the offer before the line does (docs/rules.md, Excluded offers). `exports` names a CTE that says which exports to read,
-        by pga_mpn_id, usage_month and export_date. -#}
+        says the offer before the line does (docs/rules.md, Excluded offers). `exports` names a CTE that says which exports
+        to read, by pga_mpn_id, usage_month and export_date. -#}
     usage_lines as (
 
         select * from {{ ref('stg_partner_center__azure_usage').include(database=false) }}

@@ -16,7 +16,7 @@ from partner_score.intake.records import ParquetField
 from partner_score.intake.report_rows import Values
 from partner_score.intake.rows import LINE_BREAKS, PlainRows
 from partner_score.intake.sources import Dataset
-from partner_score.intake.sql import identifier, path_list, text_literal
+from partner_score.intake.sql import has_row, identifier, path_list, text_literal
 from partner_score.intake.texts import Text
 
 # Filters on texts are rare, and bloom filters for them cost time and room.
@@ -93,15 +93,11 @@ class Copier:
         # A second header may be of another order, or have a mark of its encoding before it.
         spellings = [mark + one for one in {*text.header, *self.dataset.columns} for mark in ("", BOM)]
         listed = ", ".join(map(text_literal, spellings))
-        has_header = has_header or self._has(f"{identifier(first)} in ({listed})", copied)
+        has_header = has_header or has_row(self.connection, stored([copied]), f"{identifier(first)} in ({listed})")
         if has_header or not (required and may_be_blank):
             return not has_header
         blank = " and ".join(f"coalesce(trim({identifier(column)}), '') = ''" for column in required)
-        return not self._has(blank, copied)
-
-    def _has(self, condition: str, copied: Path) -> bool:
-        query = f"select count(*) from {stored([copied])} where {condition}"
-        return self.connection.execute(query).fetchone()[0] > 0
+        return not has_row(self.connection, stored([copied]), blank)
 
     def plain_rows(self, plain: PlainRows, target: Path) -> int:
         """Copy rows that were read one by one. Returns the number of rows."""

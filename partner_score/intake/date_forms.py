@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from partner_score.intake.days import MONTHS
+from partner_score.intake.days import MONTHS, date_or_none
 from partner_score.intake.month_names import in_english
 
 # Where a year has two digits: years that a report can speak of.
@@ -108,14 +108,6 @@ def day_of(text: str) -> date | None:
     if (match := PLAIN_MONTH_NAME.fullmatch(text)) and match.group(1).lower() in MONTHS:
         return date_or_none(int(match.group(2)), MONTHS[match.group(1).lower()], 1)
     return None
-
-
-def date_or_none(year: int, month: int, day: int) -> date | None:
-    """The date of three numbers, where there is one."""
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _month(text: str) -> str | None:

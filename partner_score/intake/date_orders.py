@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from partner_score.intake.date_forms import FIRST_YEAR, IN_ORDER, LAST_YEAR, date_or_none, trimmed
+from partner_score.intake.date_forms import FIRST_YEAR, IN_ORDER, LAST_YEAR, trimmed
+from partner_score.intake.days import date_or_none
 from partner_score.intake.errors import TYPING_ERRORS, DateError
 
 ORDER_VARIABLE = "PARTNER_CENTER_DATE_ORDER"

@@ -126,8 +126,13 @@ def _stem(name: str) -> str:
 
 
 def _day(year: str, month: str | int, day: str) -> date | None:
+    return date_or_none(int(year), int(month), int(day))
+
+
+def date_or_none(year: int, month: int, day: int) -> date | None:
+    """The date of three numbers, where there is one."""
     try:
-        return date(int(year), int(month), int(day))
+        return date(year, month, day)
     except ValueError:
         return None
 

@@ -12,7 +12,7 @@ import duckdb
 from partner_score.intake.errors import refusal
 from partner_score.intake.records import Record
 from partner_score.intake.sources import Dataset
-from partner_score.intake.sql import identifier, text_literal
+from partner_score.intake.sql import has_row, identifier, text_literal
 from partner_score.intake.store import Store
 from partner_score.intake.views import rows_of
 
@@ -20,7 +20,7 @@ from partner_score.intake.views import rows_of
 ROWS_TO_OVERLAP = 10
 # The same where they are all that a file has, or all that it has of a month.
 ROWS_OF_A_PART = 5
-# Of exports that carry a month by its name.
+# How exports write days and months, as they come and as Excel saves them.
 DAY_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%b-%Y")
 
 
@@ -223,10 +223,7 @@ def _usage(connection: duckdb.DuckDBPyConnection, dataset: Dataset, files: list[
 
 def _all_have(connection: duckdb.DuckDBPyConnection, dataset: Dataset, files: list[Record], column: str) -> bool:
     value = f"{_text(column)} is not null"
-    return all(
-        connection.execute(f"select 1 from ({rows_of(dataset, [record])}) where {value} limit 1").fetchone()
-        for record in files
-    )
+    return all(has_row(connection, f"({rows_of(dataset, [record])})", value) for record in files)
 
 
 def _month(dataset: Dataset) -> str:

@@ -66,10 +66,11 @@ def read_flags(column: str, values: Mapping[str | None, int]) -> Flags:
     unread: dict[str, int] = {}
     empty = 0
     for value, count in values.items():
-        flag = flag_of(value or "")
-        if (value or "").strip().casefold() in EMPTY:
+        if value is None or value.strip().casefold() in EMPTY:
             empty += count
-        elif flag is None:
+            continue
+        flag = flag_of(value)
+        if flag is None:
             unread[value] = count
         elif not PLAIN.fullmatch(value):
             flags.rewritten[value] = flag

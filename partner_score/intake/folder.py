@@ -109,7 +109,7 @@ def no_export(source_file: str) -> str | None:
         return "a lock file of an open workbook"
     if name.startswith(SYSTEM_FILE_PREFIXES) or name.lower() in SYSTEM_FILES:
         return "a file of the operating system"
-    if UNFINISHED_DOWNLOAD.fullmatch(name) or any(map(UNFINISHED_DOWNLOAD.fullmatch, folders)):
+    if any(map(UNFINISHED_DOWNLOAD.fullmatch, (*folders, name))):
         return "a download that is not finished"
     return None
 

@@ -108,7 +108,8 @@ def _spellings(rows: Rows, column: str, condition: str) -> dict[str, int]:
     if rows.cell_texts is not None:
         return rows.spellings(column, condition)
     has_comma = f"regexp_full_match({rows.texts[column]}, {text_literal(DECIMAL_COMMA)})"
-    return rows.spellings(column, f"{condition} and not {has_comma}") | rows.spellings(column, has_comma, limit=1)
+    (example,) = rows.one(f"min({rows.texts[column]})", has_comma)
+    return rows.spellings(column, f"{condition} and not {has_comma}") | ({} if example is None else {example: 1})
 
 
 def _has_open_points(rows: Rows, column: str) -> bool:
@@ -202,17 +203,17 @@ def _number_remarks(column: str, new: dict[str, str], sign: str | None) -> list[
     behind, in_parentheses = by_sign.pop(MINUS_BEHIND, []), by_sign.pop(PARENTHESES, [])
     plain = [spelling for spellings in by_sign.values() for spelling in spellings]
     how = {COMMA: " with a decimal comma", POINT: " with a decimal point"}.get(sign or "", "")
-    said = [
+    decisions = [
         (f"numbers are read{how}", plain or (list(new) if sign == COMMA else [])),
         ("numbers in parentheses are negative, as in accounting", in_parentheses),
         ("a minus behind a number is read as one before it", behind),
     ]
-    return [
-        f"Column {column}: {what}, such as {example.strip()} for {new[example]}."
-        for what, examples in said
-        if examples
-        for example in [max(examples, key=len)]
-    ]
+    remarks = []
+    for decision, examples in decisions:
+        if examples:
+            example = max(examples, key=len)
+            remarks.append(f"Column {column}: {decision}, such as {example.strip()} for {new[example]}.")
+    return remarks
 
 
 def _point_remark(column: str, evidence: Evidence) -> str:

@@ -10,6 +10,7 @@ import duckdb
 
 from partner_score.intake.errors import refusal
 from partner_score.intake.sources import Dataset
+from partner_score.intake.sql import has_row
 
 
 @dataclass
@@ -74,8 +75,7 @@ class Rows:
 
     def has(self, condition: str) -> bool:
         """Whether any row meets a condition. The first one that does ends the search."""
-        query = f"select 1 from {self.source} where {condition} limit 1"
-        return self.connection.execute(query).fetchone() is not None
+        return has_row(self.connection, self.source, condition)
 
     def one(self, expressions: str, condition: str = "true", source: str | None = None) -> tuple:
         """One row of aggregates, over the rows or over another source."""

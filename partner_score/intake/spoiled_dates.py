@@ -18,14 +18,12 @@ from partner_score.intake.errors import DOWNLOAD_AGAIN, TYPING_ERRORS, DateError
 # By chance, five days that all lie in the first twelve of a month and, written otherwise, five that all lie behind them
 # are one column in a thousand: (12/30)^5 * (18/30)^5.
 ENOUGH_DAYS = 5
-# The partner capability score began in 2022, and its reports reach back two years: no month is of a year before.
-FIRST_YEAR_OF_MONTHS = 2020
 # Of two years and a month, the first may be of the third year before that of the export.
 YEARS_OF_A_REPORT = 3
 YEAR_POINT_MONTH = re.compile(r"(\d{4})\s?\.\s?(\d{1,2})")
 
 
-def months_without_zero(spellings: Iterable[str], latest: date = date.max) -> tuple[dict[str, str], str | None]:
+def months_without_zero(spellings: Iterable[str], latest: date) -> tuple[dict[str, str], str | None]:
     """Read months such as 2023.1: January, or October whose zero a spreadsheet dropped.
 
     Arguments:
@@ -60,7 +58,7 @@ def months_without_zero(spellings: Iterable[str], latest: date = date.max) -> tu
     return new, f"{example} is {year}-{month}, because {why}."
 
 
-def swapped_months(days: Mapping[str, date], latest: date = date.max) -> dict[str, str]:
+def swapped_months(days: Mapping[str, date], latest: date) -> dict[str, str]:
     """The first days of months whose day and month were swapped, so that all of them lie in January.
 
     Arguments:
@@ -85,7 +83,7 @@ def odd_days(days: Mapping[str, date]) -> dict[str, date]:
     return {spelling: day for spelling, day in days.items() if 1 < day.day < monthrange(day.year, day.month)[1]}
 
 
-def check_odd_days(days: Mapping[str, date], counts: Mapping[str, int], latest: date = date.max) -> str | None:
+def check_odd_days(days: Mapping[str, date], counts: Mapping[str, int], latest: date) -> str | None:
     """Say which days of a column of months are neither the first nor the last of one, if there are any.
 
     Any day means its month. But where a spreadsheet made them of other months, it means another one.
@@ -172,7 +170,7 @@ def _may_be_swapped(odd: Mapping[str, date], latest: date) -> bool:
 
 def _may_be_years(odd: Mapping[str, date], latest: date) -> bool:
     """Whether the days can be the years of months such as Apr-24, taken for days of the year of opening."""
-    first_year = FIRST_YEAR_OF_MONTHS if latest == date.max else latest.year - YEARS_OF_A_REPORT
+    first_year = latest.year - YEARS_OF_A_REPORT
     is_one_year = len({day.year for day in odd.values()}) == 1
     return is_one_year and all(first_year <= 2000 + day.day <= day.year for day in odd.values())
 

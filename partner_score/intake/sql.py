@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+import duckdb
+
 
 def text_literal(text: str) -> str:
     """A text in quotes."""
@@ -20,6 +22,11 @@ def identifier(name: str) -> str:
 def path_literal(path: Path | str) -> str:
     """A path in quotes. DuckDB takes every path for a pattern; in brackets a special character stands for itself."""
     return text_literal(re.sub(r"([\[*?])", r"[\1]", str(path)))
+
+
+def has_row(connection: duckdb.DuckDBPyConnection, source: str, condition: str) -> bool:
+    """Whether any row of a source meets a condition. The first one that does ends the search."""
+    return connection.execute(f"select 1 from {source} where {condition} limit 1").fetchone() is not None
 
 
 def path_list(paths: Iterable[Path | str]) -> str:

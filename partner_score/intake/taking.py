@@ -185,8 +185,7 @@ def _copy_plain(copy: Copier, plain: PlainRows, raw: Path) -> int:
 
 def _take_sheet(task: Task, sheet: Sheet, fingerprint: str, room: Room) -> Record:
     part = sheet.part
-    check_header(sheet.match, sheet.header, part.source_file)
-    day = export_day(sheet.workbook, part.modified, task.today, sheet.name, sheet.is_dated)
+    day = _checked_day(task, part, sheet.match, sheet.header, sheet)
     raw = folder.new_file(room.work, ".parquet")
     with copier(sheet.match.dataset, day.day, part.source_file, room) as copy:
         plain = write_plain_rows(sheet, sheet.rows, folder.new_file(room.work, ".csv"))
@@ -232,9 +231,11 @@ def _take_parquet(task: Task, part: Part, found: ParquetReport, room: Room) -> R
 # What they share
 
 
-def _checked_day(task: Task, part: Part, match: Match, header: list[str]) -> ExportDay:
+def _checked_day(task: Task, part: Part, match: Match, header: list[str], sheet: Sheet | None = None) -> ExportDay:
     """The day of an export whose header is right."""
     check_header(match, header, part.source_file)
+    if sheet:
+        return export_day(sheet.workbook, part.modified, task.today, sheet.name, sheet.is_dated)
     return export_day(part.source_file, part.modified, task.today)
 
 

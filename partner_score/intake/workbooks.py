@@ -31,7 +31,6 @@ class Sheet:
     Attributes:
         part: the workbook, under the name of the sheet where other sheets are reports, too.
         workbook: the workbook's own path below the folder of exports.
-        is_dated: whether it is one of several reports in the workbook, each with a day in its sheet's name.
         name: the sheet.
         header: the names of its columns.
         match: what report it is, and where its columns are.
@@ -40,6 +39,8 @@ class Sheet:
         remarks: what was decided, a sentence each.
         number_texts: per column of numbers the cells that are text, with the number of rows of each, as far as the
             rows have been read.
+        delimiter: what errors say that stands between two fields.
+        is_dated: whether it is one of several reports in the workbook, each with a day in its sheet's name.
     """
 
     part: Part
@@ -80,16 +81,24 @@ def read_workbook(part: Part, datasets: Iterable[Dataset]) -> list[Sheet]:
         workbook = calamine.load_workbook(part.path)
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise LeftAlone(_reason(part, str(error))) from error
+    datasets = list(datasets)
     found: dict[bool, list[Sheet]] = {True: [], False: []}
+    others: dict[str, list[list[str]]] = {}
     for metadata in workbook.sheets_metadata:
         if metadata.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
-        sheet = _report(part, workbook, metadata.name, list(datasets))
+        cells = workbook.get_sheet_by_name(metadata.name)
+        rows = _texts(cells)
+        first_rows = list(islice(rows, HEADER_WITHIN))
+        sheet = _report(part, cells, first_rows, rows, datasets)
         if sheet:
             found[metadata.visible == calamine.SheetVisibleEnum.Visible].append(sheet)
+        else:
+            others[metadata.name] = first_rows
     sheets = found[True] or found[False]
-    if not sheets:
-        _check_columns_apart(part, workbook, list(datasets))
+    for name, first_rows in () if sheets else others.items():
+        check_columns_apart(first_rows, f"{part.source_file}/{name}", datasets)
+    are_dated = len(sheets) > 1 and all(days_in(sheet.name) for sheet in sheets)
     unread = [sheet.name for sheet in found[False]] if found[True] else []
     named = []
     for sheet in sheets:
@@ -99,14 +108,8 @@ def read_workbook(part: Part, datasets: Iterable[Dataset]) -> list[Sheet]:
         if unread:
             remarks.append(f"Hidden, and not read: sheet {', '.join(unread)}.")
         name = part.source_file if len(sheets) == 1 else f"{part.source_file}/{sheet.name}"
-        named.append(
-            replace(sheet, part=replace(part, source_file=name), remarks=tuple(remarks), is_dated=_are_dated(sheets))
-        )
+        named.append(replace(sheet, part=replace(part, source_file=name), remarks=tuple(remarks), is_dated=are_dated))
     return named
-
-
-def _are_dated(sheets: list[Sheet]) -> bool:
-    return len(sheets) > 1 and all(days_in(sheet.name) for sheet in sheets)
 
 
 def _reason(part: Part, error: str) -> str:
@@ -117,37 +120,34 @@ def _reason(part: Part, error: str) -> str:
     return f"a workbook that cannot be read ({error}). If it is a report, save it again as .xlsx, or download it as CSV"
 
 
-def _report(part: Part, workbook: calamine.CalamineWorkbook, name: str, datasets: list[Dataset]) -> Sheet | None:
-    sheet = workbook.get_sheet_by_name(name)
-    rows = _texts(sheet)
+def _report(
+    part: Part,
+    cells: calamine.CalamineSheet,
+    first_rows: list[list[str]],
+    rest: Iterator[list[str]],
+    datasets: list[Dataset],
+) -> Sheet | None:
     incomplete = None
-    above: list[list[str]] = list(islice(rows, HEADER_WITHIN))
-    for number, header in enumerate(above, start=1):
+    for number, header in enumerate(first_rows, start=1):
         match = match_header(header, datasets)
         if match is None:
             continue
-        below = enumerate((*above[number:],), start=number + 1)
+        below = enumerate((*first_rows[number:],), start=number + 1)
         texts = {column: Counter() for column in match.dataset.numbers if match.positions[column] is not None}
-        noted = _noted(_chained(below, rows), match, texts)
+        noted = _noted(_chained(below, rest), match, texts)
         names = [cell.strip() for cell in header]
-        found = Sheet(part, part.source_file, name, names, match, number, noted, number_texts=texts)
+        found = Sheet(part, part.source_file, cells.name, names, match, number, noted, number_texts=texts)
         if not match.missing:
-            if sheet.end and sheet.end[0] + 1 in FULL_SHEETS:
+            if cells.end and cells.end[0] + 1 in FULL_SHEETS:
                 raise refusal(
                     part.source_file,
-                    f"the sheet {name} is full to the last row that Excel has ({sheet.end[0] + 1:,}): what did not fit "
-                    "is lost. Download the report as CSV and do not open it in Excel",
+                    f"the sheet {cells.name} is full to the last row that Excel has ({cells.end[0] + 1:,}): what did "
+                    "not fit is lost. Download the report as CSV and do not open it in Excel",
                     dataset=match.dataset.name,
                 )
             return found
         incomplete = incomplete or found
     return incomplete
-
-
-def _check_columns_apart(part: Part, workbook: calamine.CalamineWorkbook, datasets: list[Dataset]) -> None:
-    for name in workbook.sheet_names:
-        rows = list(islice(_texts(workbook.get_sheet_by_name(name)), HEADER_WITHIN))
-        check_columns_apart(rows, f"{part.source_file}/{name}", datasets)
 
 
 def _chained(first: Iterable[tuple[int, list[str]]], rest: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
